@@ -1,0 +1,134 @@
+import { shortHash } from '../lib/hash.ts';
+import type { Check, Verdict, View } from '../model/check.ts';
+import type { Facet, Known, Unknown } from '../model/facet.ts';
+import type { FacetName } from '../model/facets.ts';
+import type { Blind, CheckId, Finding } from '../model/finding.ts';
+import { type Ref, refKey, refOf } from '../model/ref.ts';
+import { nowOf, type Snapshot } from '../model/snapshot.ts';
+import { buildTopology, type Topology } from '../model/topology.ts';
+
+/** What became of one check. */
+export interface CheckRun {
+  readonly check: Check;
+  /** `absent`: what it reads is not installed, so it says nothing. `blind`: it could not look. */
+  readonly state: 'ran' | 'blind' | 'absent';
+  /** Every subject that was judged, well or not. */
+  readonly subjects: readonly Ref[];
+  readonly findings: readonly Finding[];
+}
+
+export interface RunOptions {
+  /** Options of a check by its id; what is missing takes its default. */
+  readonly options?: { readonly [id: string]: unknown };
+}
+
+/** The stable name of a finding: the same check on the same subject. */
+export function findingId(check: CheckId, subject?: Ref): string {
+  return `F-${shortHash(`${check} ${subject ? refKey(subject) : '*'}`)}`;
+}
+
+/** Runs every check on one snapshot. Each is fenced: one that throws is unknown and hides nobody. */
+export function runChecks(
+  snapshot: Snapshot,
+  checks: readonly Check[],
+  { options = {} }: RunOptions = {},
+): readonly CheckRun[] {
+  const topology = buildTopology(snapshot);
+  return checks.map((check) => runCheck(check, snapshot, topology, options[check.id]));
+}
+
+function runCheck(check: Check, snapshot: Snapshot, topology: Topology, given: unknown): CheckRun {
+  const none = { check, subjects: [], findings: [] };
+  if (check.reads.some((name) => snapshot.facets[name].state === 'absent')) {
+    return { ...none, state: 'absent' };
+  }
+  const hidden = check.reads.flatMap((name) => unseen(name, snapshot.facets[name]));
+  if (hidden.length > 0) {
+    return { ...none, state: 'blind', findings: [blind(check, hidden[0] as Unseen, hidden)] };
+  }
+  try {
+    const { subjects, findings } = judgeAll(check, viewOf(check, snapshot, topology), given);
+    return { check, state: 'ran', subjects, findings: [...findings, ...partly(check, snapshot)] };
+  } catch (error) {
+    const detail = `the check itself failed: ${error instanceof Error ? error.message : String(error)}`;
+    return {
+      ...none,
+      state: 'blind',
+      findings: [blind(check, { reason: 'check-failed', detail })],
+    };
+  }
+}
+
+type Unseen = Pick<Unknown, 'reason' | 'detail'>;
+
+function unseen(name: FacetName, facet: Facet<unknown>): Unseen[] {
+  if (facet.state !== 'unknown') return [];
+  return [{ reason: facet.reason, detail: `${name}: ${facet.detail}` }];
+}
+
+function blind(check: Check, first: Unseen, all: readonly Unseen[] = [first]): Blind {
+  return {
+    id: findingId(check.id),
+    check: check.id,
+    verdict: 'unknown',
+    severity: check.severity,
+    reason: first.reason,
+    detail: all.map((each) => each.detail).join('; '),
+  };
+}
+
+function viewOf(check: Check, snapshot: Snapshot, topology: Topology): View<FacetName, FacetName> {
+  const facets: Partial<Record<FacetName, unknown>> = {};
+  for (const name of check.wants) facets[name] = snapshot.facets[name];
+  for (const name of check.reads) facets[name] = (snapshot.facets[name] as Known<unknown>).value;
+  return { ...facets, now: nowOf(snapshot), topology } as unknown as View<FacetName, FacetName>;
+}
+
+function judgeAll(
+  check: Check,
+  view: View<FacetName, FacetName>,
+  given: unknown,
+): { subjects: Ref[]; findings: Finding[] } {
+  const options = check.options.parse(given ?? {});
+  const subjects: Ref[] = [];
+  const findings: Finding[] = [];
+  for (const subject of check.subjects(view, options)) {
+    const ref = refOf(subject);
+    subjects.push(ref);
+    const verdict = check.judge(subject, view, options);
+    if (verdict) findings.push(findingOf(check, ref, verdict));
+  }
+  return { subjects, findings };
+}
+
+function findingOf(check: Check, subject: Ref, verdict: NonNullable<Verdict>): Finding {
+  const base = { id: findingId(check.id, subject), check: check.id, subject };
+  switch (verdict.verdict) {
+    case 'fail':
+      return { ...base, kind: check.kind, ...verdict };
+    case 'past':
+      return { ...base, ...verdict };
+    case 'unknown':
+      return { ...base, severity: check.severity, ...verdict };
+  }
+}
+
+/** What a check that ran still did not see: namespaces out of reach, items that made no sense. */
+function partly(check: Check, snapshot: Snapshot): Blind[] {
+  const gaps: Unseen[] = [];
+  for (const name of check.reads) {
+    const facet = snapshot.facets[name];
+    if (facet.state !== 'known') continue;
+    if (facet.scope !== 'cluster' && snapshot.namespaces === undefined) {
+      const seen = facet.scope.namespaces.join(', ') || 'none';
+      gaps.push({ reason: 'forbidden', detail: `${name}: seen in namespaces ${seen} only` });
+    }
+    const [first] = facet.rejected;
+    if (first) {
+      const more = facet.rejected.length > 1 ? ` and ${facet.rejected.length - 1} more` : '';
+      const detail = `${name}: ${first.name}${more} could not be read (${first.problem})`;
+      gaps.push({ reason: 'malformed', detail });
+    }
+  }
+  return gaps.length > 0 ? [blind(check, gaps[0] as Unseen, gaps)] : [];
+}

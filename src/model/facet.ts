@@ -1,0 +1,48 @@
+import type { Millis } from '../lib/clock.ts';
+
+/** Where a known facet was looked at: the whole cluster, or some namespaces only. */
+export type Scope = 'cluster' | { readonly namespaces: readonly string[] };
+
+export const unknownReasons = [
+  'forbidden',
+  'unauthorized',
+  'timed-out',
+  'unreachable',
+  'server-error',
+  'malformed',
+  'too-old',
+  'no-answer',
+  'not-collected',
+  'check-failed',
+] as const;
+export type UnknownReason = (typeof unknownReasons)[number];
+
+/** An item that came back with the wrong types: it is not judged, and it is not forgotten. */
+export interface Rejected {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** A namespace (or the whole list) that could not be read while others could. */
+export interface Known<T> {
+  readonly state: 'known';
+  readonly value: T;
+  readonly observedAt: Millis;
+  readonly scope: Scope;
+  readonly rejected: readonly Rejected[];
+}
+
+export interface Unknown {
+  readonly state: 'unknown';
+  readonly reason: UnknownReason;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Not installed: the API server answered, and does not serve this kind. */
+export interface Absent {
+  readonly state: 'absent';
+}
+
+/** One kind of fact. Forbidden (unknown) and not installed (absent) are two different things. */
+export type Facet<T> = Known<T> | Unknown | Absent;

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/**
+ * The schemas in this folder are the projection: a field that is not named here never leaves the
+ * collector, so it is neither in memory nor in a bundle. Absent and null mean the same to Kubernetes.
+ */
+export const text = z.string();
+export const optional = <T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodNullable<T>> =>
+  schema.nullish();
+export const texts = optional(z.record(text, text));
+
+/** The parts of ObjectMeta that every check may rely on. */
+export const meta = { name: text, namespace: optional(text), uid: optional(text) };
+
+export const ownerReferences = optional(
+  z.array(z.object({ kind: text, name: text, uid: text, controller: optional(z.boolean()) })),
+);
+
+export const condition = z.object({
+  type: text,
+  status: text,
+  reason: optional(text),
+  message: optional(text),
+  lastTransitionTime: optional(text),
+});
+export type Condition = z.infer<typeof condition>;
+
+/** The condition of that type, if the object has it. */
+export function conditionOf<C extends { readonly type: string }>(
+  conditions: readonly C[] | null | undefined,
+  type: string,
+): C | undefined {
+  return conditions?.find((each) => each.type === type);
+}

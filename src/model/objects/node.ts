@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { condition, meta, optional, text, texts } from './meta.ts';
+
+export const nodeSchema = z.object({
+  kind: z.literal('Node').default('Node'),
+  metadata: z.object({ ...meta, labels: texts, creationTimestamp: optional(text) }),
+  spec: z.object({
+    unschedulable: optional(z.boolean()),
+    taints: optional(
+      z.array(
+        z.object({ key: text, value: optional(text), effect: text, timeAdded: optional(text) }),
+      ),
+    ),
+  }),
+  status: z.object({
+    conditions: optional(z.array(condition.extend({ lastHeartbeatTime: optional(text) }))),
+    nodeInfo: optional(z.object({ kubeletVersion: text, bootID: optional(text) })),
+    addresses: optional(z.array(z.object({ type: text, address: text }))),
+  }),
+  /**
+   * Who last wrote `spec.taints`, and when: the digest of managedFields, made while parsing.
+   * The manager is a binary's name (`k3s`, `kubectl`), not a component's.
+   */
+  taintsWrittenBy: optional(z.object({ manager: text, at: optional(text) })),
+});
+export type Node = z.infer<typeof nodeSchema>;
+
+export const leaseSchema = z.object({
+  kind: z.literal('Lease.coordination.k8s.io').default('Lease.coordination.k8s.io'),
+  metadata: z.object(meta),
+  spec: z.object({
+    holderIdentity: optional(text),
+    renewTime: optional(text),
+    leaseDurationSeconds: optional(z.number()),
+  }),
+  /** History window: how often the Lease was seen to move by our own clock, over how long. */
+  window: optional(z.object({ renewals: z.number(), watchedMs: z.number() })),
+});
+export type Lease = z.infer<typeof leaseSchema>;
+
+const fileSystem = z.object({
+  time: optional(text),
+  availableBytes: optional(z.number()),
+  capacityBytes: optional(z.number()),
+  usedBytes: optional(z.number()),
+});
+
+/** The kubelet's `/stats/summary`, or why this one kubelet did not give it. */
+export const kubeletSummarySchema = z.object({
+  kind: z.literal('KubeletSummary').default('KubeletSummary'),
+  metadata: z.object(meta),
+  unknown: optional(z.object({ reason: text, detail: text })),
+  node: optional(
+    z.object({
+      fs: optional(fileSystem),
+      runtime: optional(z.object({ imageFs: optional(fileSystem) })),
+    }),
+  ),
+  pods: optional(
+    z.array(
+      z.object({
+        podRef: z.object({ name: text, namespace: text }),
+        'ephemeral-storage': optional(z.object({ usedBytes: optional(z.number()) })),
+      }),
+    ),
+  ),
+});
+export type KubeletSummary = z.infer<typeof kubeletSummarySchema>;

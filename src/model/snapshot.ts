@@ -1,0 +1,30 @@
+import type { Millis } from '../lib/clock.ts';
+import type { Facet } from './facet.ts';
+import type { FacetName, FacetValues } from './facets.ts';
+
+export interface ClusterIdentity {
+  /** kubeconfig context, or where else the way in came from. */
+  readonly context: string;
+  readonly server: string;
+  /** `v1.32.5+k3s1`; undefined when the server did not say. */
+  readonly version?: string | undefined;
+}
+
+export type Facets = { readonly [K in FacetName]: Facet<FacetValues[K]> };
+
+/** Everything that was seen of one cluster at one time. Immutable: the only thing a check sees. */
+export interface Snapshot {
+  readonly cluster: ClusterIdentity;
+  /** Our own clock when the collection ended. */
+  readonly at: Millis;
+  /** The API server's clock at that moment; undefined if it never answered. */
+  readonly serverDate?: Millis | undefined;
+  /** Namespaces that the user asked to stay within; undefined for all. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly facets: Facets;
+}
+
+/** The hour by which objects are judged: the API server's, since its clients wrote their times by it. */
+export function nowOf(snapshot: Snapshot): Millis {
+  return snapshot.serverDate ?? snapshot.at;
+}

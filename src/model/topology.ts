@@ -1,0 +1,138 @@
+import { groupBy } from '../lib/order.ts';
+import type { FacetName, FacetValues, ListFacetName } from './facets.ts';
+import type { Lease, Node } from './objects/node.ts';
+import type { Pod } from './objects/pod.ts';
+import type { EndpointSlice, Service } from './objects/service.ts';
+import { type Ref, refKey } from './ref.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Indexes over a snapshot's known facets. Built once; keys are `namespace/name` unless said. */
+export interface Topology {
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly pods: ReadonlyMap<string, Pod>;
+  /** A node's own Lease (in kube-node-lease), by node name: the kubelet's word. */
+  readonly leaseOfNode: ReadonlyMap<string, Lease>;
+  /** By node name. */
+  readonly podsOfNode: ReadonlyMap<string, readonly Pod[]>;
+  /** By claim. */
+  readonly podsOfClaim: ReadonlyMap<string, readonly Pod[]>;
+  /** By `refKey` of the Deployment, StatefulSet, DaemonSet, Job … at the top of the owners. */
+  readonly podsOfWorkload: ReadonlyMap<string, readonly Pod[]>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly slicesOfService: ReadonlyMap<string, readonly EndpointSlice[]>;
+  /** Who made the pod: its ReplicaSet's Deployment, else its controller, else undefined. */
+  workloadOf(pod: Pod): Ref | undefined;
+  /** Pods that the Service selects. */
+  podsOfService(service: Service): readonly Pod[];
+  /** Services that select the pod. */
+  servicesOfPod(pod: Pod): readonly Service[];
+}
+
+export function keyOf(object: {
+  readonly metadata: { readonly name: string; readonly namespace?: string | null | undefined };
+}): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+export function buildTopology(snapshot: Snapshot): Topology {
+  const pods = listOf(snapshot, 'pods');
+  const services = listOf(snapshot, 'services');
+  const workloadOf = workloads(snapshot);
+  const podsOfNamespace = groupBy(pods, (pod) => pod.metadata.namespace ?? undefined);
+  const servicesOfNamespace = groupBy(
+    services.filter((each) => Object.keys(each.spec.selector ?? {}).length > 0),
+    (service) => service.metadata.namespace ?? undefined,
+  );
+  return {
+    nodes: new Map(listOf(snapshot, 'nodes').map((node) => [node.metadata.name, node])),
+    pods: new Map(pods.map((pod) => [keyOf(pod), pod])),
+    leaseOfNode: new Map(
+      listOf(snapshot, 'leases')
+        .filter((lease) => lease.metadata.namespace === 'kube-node-lease')
+        .map((lease) => [lease.metadata.name, lease]),
+    ),
+    podsOfNode: groupBy(pods, (pod) => pod.spec.nodeName ?? undefined),
+    podsOfClaim: podsByClaim(pods),
+    podsOfWorkload: groupBy(pods, (pod) => {
+      const workload = workloadOf(pod);
+      return workload && refKey(workload);
+    }),
+    services: new Map(services.map((service) => [keyOf(service), service])),
+    slicesOfService: groupBy(listOf(snapshot, 'endpointslices'), (slice) => {
+      const name = slice.metadata.labels?.['kubernetes.io/service-name'];
+      return name && `${slice.metadata.namespace ?? ''}/${name}`;
+    }),
+    workloadOf,
+    podsOfService: (service) =>
+      (podsOfNamespace.get(service.metadata.namespace ?? '') ?? []).filter((pod) =>
+        selects(service, pod),
+      ),
+    servicesOfPod: (pod) =>
+      (servicesOfNamespace.get(pod.metadata.namespace ?? '') ?? []).filter((service) =>
+        selects(service, pod),
+      ),
+  };
+}
+
+function selects(service: Service, pod: Pod): boolean {
+  const wanted = Object.entries(service.spec.selector ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);
+}
+
+function podsByClaim(pods: readonly Pod[]): Map<string, Pod[]> {
+  const found = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    for (const claim of claimsOf(pod)) {
+      const users = found.get(claim);
+      if (users) users.push(pod);
+      else found.set(claim, [pod]);
+    }
+  }
+  return found;
+}
+
+/** Keys of the claims that a pod mounts, generic ephemeral volumes (`pod-volume`) included. */
+export function claimsOf(pod: Pod): readonly string[] {
+  const namespace = pod.metadata.namespace ?? '';
+  const claims: string[] = [];
+  for (const volume of pod.spec.volumes ?? []) {
+    if (volume.persistentVolumeClaim) {
+      claims.push(`${namespace}/${volume.persistentVolumeClaim.claimName}`);
+    } else if (volume.ephemeral) {
+      claims.push(`${namespace}/${pod.metadata.name}-${volume.name}`);
+    }
+  }
+  return claims;
+}
+
+const apiGroupOf: { readonly [kind: string]: string } = {
+  Deployment: 'Deployment.apps',
+  StatefulSet: 'StatefulSet.apps',
+  DaemonSet: 'DaemonSet.apps',
+  ReplicaSet: 'ReplicaSet.apps',
+  Job: 'Job.batch',
+};
+
+function workloads(snapshot: Snapshot): (pod: Pod) => Ref | undefined {
+  const deploymentOf = new Map<string, string>();
+  for (const set of listOf(snapshot, 'replicasets')) {
+    const owner = set.metadata.ownerReferences?.find((each) => each.controller);
+    if (owner?.kind === 'Deployment') deploymentOf.set(keyOf(set), owner.name);
+  }
+  return (pod) => {
+    const owner = pod.metadata.ownerReferences?.find((each) => each.controller);
+    if (!owner) return undefined;
+    const namespace = pod.metadata.namespace ?? undefined;
+    const deployment =
+      owner.kind === 'ReplicaSet'
+        ? deploymentOf.get(`${namespace ?? ''}/${owner.name}`)
+        : undefined;
+    if (deployment !== undefined) return { kind: 'Deployment.apps', namespace, name: deployment };
+    return { kind: apiGroupOf[owner.kind] ?? owner.kind, namespace, name: owner.name };
+  };
+}
+
+function listOf<K extends ListFacetName>(snapshot: Snapshot, name: K): FacetValues[K] {
+  const facet = snapshot.facets[name as FacetName];
+  return (facet.state === 'known' ? facet.value : []) as FacetValues[K];
+}
