@@ -14,6 +14,7 @@ function generated(): { readonly [path: string]: string } {
   return {
     'src/checks/registry.gen.ts': registry(ids),
     'src/checks/pages.gen.ts': pageTable(ids, pages.map(read)),
+    'src/observe/collectors/registry.gen.ts': collectorRegistry(),
   };
 }
 
@@ -30,6 +31,23 @@ function registry(ids: readonly string[]): string {
     '',
     'export const checks: readonly Check[] = [',
     ...ids.map((id) => `  ${name(id)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+function collectorRegistry(): string {
+  const files = globSync('src/observe/collectors/*.ts', { cwd: root }).sort(byText);
+  const names = files
+    .map((path) => path.replace(/^.*\/(.*)\.ts$/, '$1'))
+    .filter((name) => !name.includes('.'));
+  return [
+    banner.trimEnd(),
+    "import type { Collector } from '../collector.ts';",
+    ...names.map((name) => `import { collector as ${name} } from './${name}.ts';`),
+    '',
+    'export const collectors: readonly Collector[] = [',
+    ...names.map((name) => `  ${name},`),
     '];',
     '',
   ].join('\n');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { redact } from '../../lib/redact.ts';
 
 /**
  * The schemas in this folder are the projection: a field that is not named here never leaves the
@@ -7,6 +8,8 @@ import * as z from 'zod';
 export const text = z.string();
 export const optional = <T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodNullable<T>> =>
   schema.nullish();
+/** What a program wrote in its own words: it may hold a secret, so it is redacted on the way in. */
+export const message: z.ZodType<string> = text.transform((said) => redact(said.slice(0, 2000)));
 export const texts = optional(z.record(text, text));
 
 /** The parts of ObjectMeta that every check may rely on. */
@@ -20,7 +23,7 @@ export const condition = z.object({
   type: text,
   status: text,
   reason: optional(text),
-  message: optional(text),
+  message: optional(message),
   lastTransitionTime: optional(text),
 });
 export type Condition = z.infer<typeof condition>;

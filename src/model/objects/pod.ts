@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { condition, meta, optional, ownerReferences, text, texts } from './meta.ts';
+import { condition, message, meta, optional, ownerReferences, text, texts } from './meta.ts';
 
 const terminated = z.object({
   exitCode: z.number(),
@@ -9,7 +9,7 @@ const terminated = z.object({
 });
 
 const containerState = z.object({
-  waiting: optional(z.object({ reason: optional(text), message: optional(text) })),
+  waiting: optional(z.object({ reason: optional(text), message: optional(message) })),
   running: optional(z.object({ startedAt: optional(text) })),
   terminated: optional(terminated),
 });
@@ -55,7 +55,7 @@ export const podSchema = z.object({
   status: z.object({
     phase: optional(text),
     reason: optional(text),
-    message: optional(text),
+    message: optional(message),
     startTime: optional(text),
     podIP: optional(text),
     conditions: optional(z.array(condition)),
@@ -91,7 +91,7 @@ export const eventSchema = z.object({
   }),
   type: optional(text),
   reason: optional(text),
-  message: optional(text),
+  message: optional(message),
   count: optional(z.number()),
   firstTimestamp: optional(text),
   lastTimestamp: optional(text),

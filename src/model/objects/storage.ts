@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { meta, optional, text, texts } from './meta.ts';
+import { message, meta, optional, text, texts } from './meta.ts';
 
 export const persistentVolumeClaimSchema = z.object({
   kind: z.literal('PersistentVolumeClaim').default('PersistentVolumeClaim'),
@@ -34,7 +34,7 @@ export const persistentVolumeSchema = z.object({
   status: z.object({
     phase: optional(text),
     reason: optional(text),
-    message: optional(text),
+    message: optional(message),
     lastPhaseTransitionTime: optional(text),
   }),
 });
@@ -62,7 +62,7 @@ export const csiDriverSchema = z.object({
 });
 export type CSIDriver = z.infer<typeof csiDriverSchema>;
 
-const attachError = optional(z.object({ message: optional(text), time: optional(text) }));
+const attachError = optional(z.object({ message: optional(message), time: optional(text) }));
 
 export const volumeAttachmentSchema = z.object({
   kind: z.literal('VolumeAttachment.storage.k8s.io').default('VolumeAttachment.storage.k8s.io'),

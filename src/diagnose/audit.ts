@@ -1,0 +1,67 @@
+import { byText } from '../lib/order.ts';
+import type { AuditResult, CheckSummary } from '../model/audit.ts';
+import type { Check } from '../model/check.ts';
+import type { Fail } from '../model/finding.ts';
+import { refKey } from '../model/ref.ts';
+import { severityRank } from '../model/severity.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { incidentsOf } from './incidents.ts';
+import { explain } from './infer.ts';
+import { type Baseline, compare } from './lifecycle.ts';
+import { buildNetwork } from './network.ts';
+import { type CheckRun, type RunOptions, runChecks } from './run-checks.ts';
+import { stateOf } from './state.ts';
+
+export interface AuditOptions extends RunOptions {
+  readonly baseline?: Baseline | undefined;
+}
+
+/** Observe has been done: runs every check, and says what is the cause of what. */
+export function auditSnapshot(
+  snapshot: Snapshot,
+  checks: readonly Check[],
+  options: AuditOptions = {},
+): AuditResult {
+  const runs = runChecks(snapshot, checks, options);
+  const network = buildNetwork(snapshot, runs);
+  const incidents = incidentsOf(network, explain(network), runs);
+  const findings = runs.flatMap((run) => run.findings).sort((a, b) => byText(a.id, b.id));
+  const explained = new Set(
+    incidents.flatMap(({ roots, links }) => [...roots, ...links.map((link) => link.finding)]),
+  );
+  const failed = findings.filter((each): each is Fail => each.verdict === 'fail').sort(worstFirst);
+  const { cluster, at, serverDate, namespaces } = snapshot;
+  return {
+    cluster,
+    at,
+    ...(serverDate === undefined ? {} : { serverDate }),
+    ...(namespaces ? { namespaces } : {}),
+    checks: runs.map(summaryOf),
+    findings,
+    incidents,
+    alone: failed.filter((e) => e.kind === 'event' && !explained.has(e.id)).map((each) => each.id),
+    postures: failed.filter((each) => each.kind === 'posture').map((each) => each.id),
+    state: stateOf(runs),
+    ...(options.baseline ? compare(findings, options.baseline) : {}),
+  };
+}
+
+function worstFirst(a: Fail, b: Fail): number {
+  return (
+    severityRank(a.severity) - severityRank(b.severity) ||
+    byText(a.check, b.check) ||
+    byText(refKey(a.subject), refKey(b.subject))
+  );
+}
+
+function summaryOf({ check, state, subjects, findings }: CheckRun): CheckSummary {
+  const spoken = findings.filter((each) => each.verdict !== 'past' && each.subject !== undefined);
+  return {
+    id: check.id,
+    layer: check.layer,
+    kind: check.kind,
+    state,
+    judged: subjects.length,
+    well: subjects.length - spoken.length,
+  };
+}

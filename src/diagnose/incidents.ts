@@ -1,0 +1,225 @@
+import { shortHash } from '../lib/hash.ts';
+import { byText } from '../lib/order.ts';
+import { minute } from '../lib/time.ts';
+import type { Check } from '../model/check.ts';
+import type { Blind, Onset } from '../model/finding.ts';
+import type { Certainty, Incident, Link, Rival, Suspected } from '../model/incident.ts';
+import { layers, severityRank } from '../model/severity.ts';
+import type { Explanation } from './infer.ts';
+import type { Fault, Network } from './network.ts';
+import { rivalsOf } from './rivals.ts';
+import type { CheckRun } from './run-checks.ts';
+
+/** Above this share of belief, a rival is too strong for anything to be called the cause. */
+const inconclusiveWeight = 0.3;
+
+/** Roots whose onsets lie within this of each other may have one thing below them in common. */
+const togetherMs = 2 * minute;
+
+/**
+ * The trees of an explanation as incidents. A root opens one when something follows from it, when
+ * something unseen lies below it, or when it is critical; everything else stands alone.
+ */
+export function incidentsOf(
+  network: Network,
+  explanation: Explanation,
+  runs: readonly CheckRun[],
+): readonly Incident[] {
+  const children = childrenOf(explanation);
+  const roots = network.faults
+    .keys()
+    .filter((at) => !explanation.cause[at])
+    .filter((at) => opens(network, at, children))
+    .toArray();
+  return gather(network, roots)
+    .map((together) => incidentOf(network, explanation, children, together, runs))
+    .sort(worstFirst);
+}
+
+type Children = ReadonlyMap<number, readonly number[]>;
+
+function childrenOf({ cause }: Explanation): Children {
+  const children = new Map<number, number[]>();
+  for (const [effect, edge] of cause.entries()) {
+    if (!edge) continue;
+    const known = children.get(edge.cause);
+    if (known) known.push(effect);
+    else children.set(edge.cause, [effect]);
+  }
+  return children;
+}
+
+function opens(network: Network, at: number, children: Children): boolean {
+  const fault = network.faults[at] as Fault;
+  if (children.has(at)) return true;
+  if (fault.verdict === 'past') return false;
+  return fault.severity === 'critical' || network.checks[at]?.unseen !== undefined;
+}
+
+/**
+ * Roots of one kind that began together, each with something unseen below, are one incident: that as
+ * many independent things broke in the same two minutes is less likely than one that they share.
+ */
+function gather(network: Network, roots: readonly number[]): number[][] {
+  const groups: number[][] = [];
+  const byOnset = [...roots].sort((a, b) => onsetOf(network, a) - onsetOf(network, b) || a - b);
+  for (const root of byOnset) {
+    const shared = sharedKey(network, root);
+    const last = groups.findLast(
+      ([first]) =>
+        shared !== undefined && first !== undefined && sharedKey(network, first) === shared,
+    );
+    const newest = last?.at(-1);
+    if (
+      last &&
+      newest !== undefined &&
+      onsetOf(network, root) - onsetOf(network, newest) <= togetherMs
+    ) {
+      last.push(root);
+    } else groups.push([root]);
+  }
+  return groups;
+}
+
+function onsetOf(network: Network, at: number): number {
+  return (network.faults[at] as Fault).onset.to;
+}
+
+function sharedKey(network: Network, at: number): string | undefined {
+  const fault = network.faults[at] as Fault;
+  const shared = network.checks[at]?.unseen?.shared;
+  return fault.verdict === 'fail' && shared
+    ? `${fault.check} ${String(fault.facts['reason'])}`
+    : undefined;
+}
+
+function incidentOf(
+  network: Network,
+  explanation: Explanation,
+  children: Children,
+  roots: readonly number[],
+  runs: readonly CheckRun[],
+): Incident {
+  const faults = roots.map((root) => network.faults[root] as Fault);
+  const links = linksOf(network, explanation, children, roots);
+  const members = new Set([
+    ...faults.map((fault) => fault.id),
+    ...links.map((link) => link.finding),
+  ]);
+  const suspected = suspectedBelow(network, roots);
+  const rivals = rivalsOf(network, explanation, roots);
+  return {
+    id: `I-${shortHash(faults.map((fault) => fault.id).join(' '))}`,
+    certainty: certaintyOf(suspected, rivals),
+    roots: faults.map((fault) => fault.id),
+    ...(suspected ? { suspected } : {}),
+    links,
+    contributing: contributing(network, members),
+    rivals,
+    blind: blindOf(network, roots, runs),
+    severity: worst(network, members),
+    onset: spanOf(faults.map((fault) => fault.onset)),
+  };
+}
+
+function certaintyOf(suspected: Suspected | undefined, rivals: readonly Rival[]): Certainty {
+  if (rivals.some((rival) => rival.weight >= inconclusiveWeight)) return 'inconclusive';
+  return suspected ? 'suspected' : 'certain';
+}
+
+/** Breadth first, so that depth is the number of steps; siblings by onset, layer and id. */
+function linksOf(
+  network: Network,
+  { cause }: Explanation,
+  children: Children,
+  roots: readonly number[],
+): Link[] {
+  const links: Link[] = [];
+  let level = [...roots];
+  for (let depth = 1; level.length > 0; depth++) {
+    const next = level.flatMap((at) => children.get(at) ?? []);
+    for (const at of next.sort((a, b) => causalOrder(network, a, b))) {
+      const edge = cause[at];
+      if (!edge) continue;
+      links.push({
+        finding: (network.faults[at] as Fault).id,
+        cause: (network.faults[edge.cause] as Fault).id,
+        weight: weightOf(network, cause, at),
+        depth,
+      });
+    }
+    level = next;
+  }
+  return links;
+}
+
+/** The chosen cause's share among all causes that could be, and coming from nowhere. */
+function weightOf(network: Network, cause: Explanation['cause'], at: number): number {
+  const chosen = cause[at];
+  if (!chosen) return 0;
+  const all = (network.causesOf[at] ?? []).reduce((sum, edge) => sum + edge.strength, 0.05);
+  return Math.round((chosen.strength / all) * 100) / 100;
+}
+
+function causalOrder(network: Network, a: number, b: number): number {
+  const layer = (at: number): number => layers.indexOf(network.checks[at]?.layer ?? 'workload');
+  return onsetOf(network, a) - onsetOf(network, b) || layer(a) - layer(b) || a - b;
+}
+
+function suspectedBelow(network: Network, roots: readonly number[]): Suspected | undefined {
+  const [first] = roots;
+  const unseen = first === undefined ? undefined : network.checks[first]?.unseen;
+  const fault = first === undefined ? undefined : network.faults[first];
+  if (!unseen || !fault || fault.verdict === 'past') return undefined;
+  const shared = roots.length > 1;
+  const decide = unseen.decide.replaceAll(
+    '{name}',
+    String(fault.facts['name'] ?? fault.subject.name),
+  );
+  const what = shared ? (unseen.shared ?? '') : '';
+  return { candidates: unseen.candidates, decide, shared, what };
+}
+
+function contributing(network: Network, members: ReadonlySet<string>): string[] {
+  const found: string[] = [];
+  for (const [posture, faults] of network.contributes) {
+    if ([...faults].some((at) => members.has((network.faults[at] as Fault).id)))
+      found.push(posture);
+  }
+  return found.sort(byText);
+}
+
+/** What could not be seen, and could be the root's own cause. */
+function blindOf(network: Network, roots: readonly number[], runs: readonly CheckRun[]): string[] {
+  const rootChecks = new Set(roots.map((at) => (network.faults[at] as Fault).check));
+  const couldCause = (check: Check): boolean =>
+    check.explains.some((rule) => rootChecks.has(rule.effect));
+  return runs
+    .filter((run) => couldCause(run.check))
+    .flatMap((run) => run.findings.filter((each): each is Blind => each.verdict === 'unknown'))
+    .map((each) => each.id)
+    .sort(byText);
+}
+
+function worst(network: Network, members: ReadonlySet<string>): Incident['severity'] {
+  const severities = network.faults.flatMap((fault) =>
+    members.has(fault.id) && fault.verdict === 'fail' ? [fault.severity] : [],
+  );
+  return severities.sort((a, b) => severityRank(a) - severityRank(b))[0] ?? 'info';
+}
+
+function spanOf(onsets: readonly Onset[]): Onset {
+  const from = onsets.reduce<number | null>(
+    (first, { from }) => (first === null || from === null ? null : Math.min(first, from)),
+    Number.POSITIVE_INFINITY,
+  );
+  return { from, to: Math.min(...onsets.map((onset) => onset.to)) };
+}
+
+function worstFirst(a: Incident, b: Incident): number {
+  return (
+    severityRank(a.severity) - severityRank(b.severity) ||
+    b.links.length - a.links.length ||
+    byText(a.id, b.id)
+  );
+}

@@ -1,0 +1,64 @@
+import type { Millis } from '../lib/clock.ts';
+import type { CheckId, Fail, Finding } from './finding.ts';
+import type { Incident } from './incident.ts';
+import type { Layer } from './severity.ts';
+import type { ClusterIdentity } from './snapshot.ts';
+
+/** What one check did in an audit. */
+export interface CheckSummary {
+  readonly id: CheckId;
+  readonly layer: Layer;
+  readonly kind: Fail['kind'];
+  /** `blind`: it could not look. `absent`: what it reads is not installed. */
+  readonly state: 'ran' | 'blind' | 'absent';
+  /** How many subjects it judged, and how many of them were well. */
+  readonly judged: number;
+  readonly well: number;
+}
+
+/**
+ * The state of one area, in percent: the mean over what was looked at, each subject counting as the
+ * product of what its faults leave of it. What could not be seen counts as the fault it may hide.
+ * See docs/reference/state.md.
+ */
+export interface AreaState {
+  readonly area: Layer;
+  /** 0 to 100; null where no check of the area applies. */
+  readonly percent: number | null;
+  readonly subjects: number;
+  readonly well: number;
+  /** Checks of the area that could not look at all, or not everywhere. */
+  readonly unknown: number;
+}
+
+export type Change = 'new' | 'ongoing' | 'fixed' | 'regressed';
+
+/** A finding of the baseline, as far as it is remembered. */
+export interface Remembered {
+  readonly id: string;
+  readonly check: CheckId;
+  /** `refKey` of the subject. */
+  readonly subject: string;
+  /** `unseen`: it was failing, and its check could not look this time. */
+  readonly change: 'fixed' | 'unseen';
+}
+
+/** The result of observing and diagnosing one cluster once. Facts only: prose is made by `report/`. */
+export interface AuditResult {
+  readonly cluster: ClusterIdentity;
+  readonly at: Millis;
+  readonly serverDate?: Millis | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+  readonly checks: readonly CheckSummary[];
+  readonly findings: readonly Finding[];
+  readonly incidents: readonly Incident[];
+  /** Ids of failed events that belong to no incident, worst first. */
+  readonly alone: readonly string[];
+  /** Ids of postures, worst first. */
+  readonly postures: readonly string[];
+  readonly state: readonly AreaState[];
+  /** Against a baseline, if one was given: by finding id. */
+  readonly changes?: { readonly [id: string]: Change } | undefined;
+  /** What the baseline had and this audit has not. */
+  readonly gone?: readonly Remembered[] | undefined;
+}

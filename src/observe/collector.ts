@@ -1,0 +1,43 @@
+import type { KubeReader } from '../access/kube/port.ts';
+import type { Clock, Millis } from '../lib/clock.ts';
+import type { Facet } from '../model/facet.ts';
+import type { FacetName, FacetValues } from '../model/facets.ts';
+
+/** One right that a collector uses, in the words of RBAC. */
+export interface Right {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: 'get' | 'list';
+  /** Cluster-wide, or in the namespaces looked at. */
+  readonly namespaced: boolean;
+}
+
+/** What one collection shares between its collectors. */
+export interface CollectContext {
+  readonly reader: KubeReader;
+  readonly clock: Clock;
+  /** Aborts at the collector's own deadline. */
+  readonly signal: AbortSignal;
+  /** Stay within these; undefined for the whole cluster. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** Where to look instead when the whole cluster may not be listed. */
+  fallbackNamespaces(): Promise<readonly string[]>;
+  /** Another collector's facet, once it is there. */
+  facet<K extends FacetName>(name: K): Promise<Facet<FacetValues[K]>>;
+  /** Resolves when every collector that does not wait for this has ended. */
+  readonly settled: Promise<void>;
+}
+
+/** Collects one facet. One per file; fenced: its failure hides nobody else's. */
+export interface Collector<K extends FacetName = FacetName> {
+  readonly facet: K;
+  /** Without these it cannot look; `doctor` asks for them. */
+  readonly rights: readonly Right[];
+  readonly deadlineMs: Millis;
+  collect(context: CollectContext): Promise<Facet<FacetValues[K]>>;
+}
+
+/** Ties a collector to the type of its facet. */
+export function defineCollector<K extends FacetName>(collector: Collector<K>): Collector<K> {
+  return collector;
+}

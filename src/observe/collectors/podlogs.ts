@@ -1,0 +1,57 @@
+import { redact } from '../../lib/redact.ts';
+import { containerStatuses, type Pod, type PodLog } from '../../model/objects/pod.ts';
+import { type CollectContext, defineCollector } from '../collector.ts';
+import { project } from '../project.ts';
+import { facetOfFailure } from '../unknown.ts';
+
+/** Bounds: a cluster where everything crashes must not be read in full. */
+const mostContainers = 20;
+const tailLines = '8';
+const limitBytes = '4096';
+const patienceMs = 2_500;
+
+/** The last lines of containers that keep crashing, redacted before they are kept. */
+export const collector = defineCollector({
+  facet: 'podlogs',
+  rights: [{ group: '', resource: 'pods/log', verb: 'get', namespaced: true }],
+  deadlineMs: 10_000,
+  async collect(context) {
+    const pods = await context.facet('pods');
+    if (pods.state !== 'known') return pods;
+    const crashed = pods.value.flatMap(crashLoops).slice(0, mostContainers);
+    const raw = await Promise.all(crashed.map((each) => read(each, context)));
+    const into = { items: [] as PodLog[], rejected: [] };
+    project('podlogs', raw, into);
+    const { items: value, rejected } = into;
+    const { scope } = pods;
+    return { state: 'known', value, observedAt: context.clock.now(), scope, rejected };
+  },
+});
+
+interface Crashed {
+  readonly pod: Pod;
+  readonly container: string;
+}
+
+function crashLoops(pod: Pod): Crashed[] {
+  return containerStatuses(pod)
+    .filter((status) => status.state?.waiting?.reason === 'CrashLoopBackOff')
+    .map((status) => ({ pod, container: status.name }));
+}
+
+async function read({ pod, container }: Crashed, context: CollectContext): Promise<object> {
+  const { namespace, name } = pod.metadata;
+  const of = { metadata: { namespace, name }, container };
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace ?? '')}/pods/${encodeURIComponent(name)}/log`;
+  const query = { container, previous: 'true', tailLines, limitBytes };
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]);
+  try {
+    const text = await context.reader.text(path, { query, signal });
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    return { ...of, lines: lines.map(redact) };
+  } catch (error) {
+    const facet = facetOfFailure(error);
+    const detail = facet.state === 'unknown' ? facet.detail : 'the kubelet has no log of it';
+    return { ...of, lines: [], unknown: { reason: 'no-answer', detail } };
+  }
+}
