@@ -9,6 +9,8 @@ export interface Clock {
   monotonic(): Millis;
   /** Resolves after `ms`, or rejects with the signal's reason. */
   sleep(ms: Millis, signal?: AbortSignal): Promise<void>;
+  /** A signal that aborts with a `TimeoutError` after `ms`. */
+  deadline(ms: Millis): AbortSignal;
 }
 
 export const systemClock: Clock = {
@@ -30,4 +32,5 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
+  deadline: (ms) => AbortSignal.timeout(ms),
 };
