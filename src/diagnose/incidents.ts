@@ -26,11 +26,9 @@ export function incidentsOf(
   runs: readonly CheckRun[],
 ): readonly Incident[] {
   const children = childrenOf(explanation);
-  const roots = network.faults
-    .keys()
-    .filter((at) => !explanation.cause[at])
-    .filter((at) => opens(network, at, children))
-    .toArray();
+  const roots = [...network.faults.keys()].filter(
+    (at) => !explanation.cause[at] && opens(network, at, children),
+  );
   return gather(network, roots)
     .map((together) => incidentOf(network, explanation, children, together, runs))
     .sort(worstFirst);

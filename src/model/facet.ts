@@ -46,3 +46,15 @@ export interface Absent {
 
 /** One kind of fact. Forbidden (unknown) and not installed (absent) are two different things. */
 export type Facet<T> = Known<T> | Unknown | Absent;
+
+/** What could not be looked at, a sentence each: for the facts of a check that had to do without. */
+export function notSeen(facets: { readonly [name: string]: Facet<unknown> }): readonly string[] {
+  return Object.entries(facets).flatMap(([name, facet]) =>
+    facet.state === 'unknown' ? [`${name}: ${facet.detail}`] : [],
+  );
+}
+
+/** What of a list could be seen; nothing of it, if it is unknown or absent. */
+export function listed<T>(facet: Facet<readonly T[]>): readonly T[] {
+  return facet.state === 'known' ? facet.value : [];
+}

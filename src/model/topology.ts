@@ -1,8 +1,9 @@
 import { groupBy } from '../lib/order.ts';
 import type { FacetName, FacetValues, ListFacetName } from './facets.ts';
 import type { Lease, Node } from './objects/node.ts';
-import type { Pod } from './objects/pod.ts';
+import { type Event, type Pod, seenAt } from './objects/pod.ts';
 import type { EndpointSlice, Service } from './objects/service.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from './objects/storage.ts';
 import { type Ref, refKey } from './ref.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -20,12 +21,28 @@ export interface Topology {
   readonly podsOfWorkload: ReadonlyMap<string, readonly Pod[]>;
   readonly services: ReadonlyMap<string, Service>;
   readonly slicesOfService: ReadonlyMap<string, readonly EndpointSlice[]>;
+  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
+  /** By name. */
+  readonly volumes: ReadonlyMap<string, PersistentVolume>;
+  /** Whether that facet was looked at in that namespace: what is missing there is truly missing. */
+  sees(facet: FacetName, namespace: string | null | undefined): boolean;
+  /** Events about this very object, not an earlier one of its name; last seen last. */
+  eventsOf(object: Regarded): readonly Event[];
   /** Who made the pod: its ReplicaSet's Deployment, else its controller, else undefined. */
   workloadOf(pod: Pod): Ref | undefined;
   /** Pods that the Service selects. */
   podsOfService(service: Service): readonly Pod[];
   /** Services that select the pod. */
   servicesOfPod(pod: Pod): readonly Service[];
+}
+
+interface Regarded {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string | null | undefined;
+    readonly uid?: string | null | undefined;
+  };
 }
 
 export function keyOf(object: {
@@ -62,6 +79,18 @@ export function buildTopology(snapshot: Snapshot): Topology {
       const name = slice.metadata.labels?.['kubernetes.io/service-name'];
       return name && `${slice.metadata.namespace ?? ''}/${name}`;
     }),
+    claims: new Map(
+      listOf(snapshot, 'persistentvolumeclaims').map((claim) => [keyOf(claim), claim]),
+    ),
+    volumes: new Map(
+      listOf(snapshot, 'persistentvolumes').map((volume) => [volume.metadata.name, volume]),
+    ),
+    sees: (name, namespace) => {
+      const facet = snapshot.facets[name];
+      if (facet.state !== 'known') return false;
+      return facet.scope === 'cluster' || facet.scope.namespaces.includes(namespace ?? '');
+    },
+    eventsOf: eventsByObject(listOf(snapshot, 'events')),
     workloadOf,
     podsOfService: (service) =>
       (podsOfNamespace.get(service.metadata.namespace ?? '') ?? []).filter((pod) =>
@@ -77,6 +106,21 @@ export function buildTopology(snapshot: Snapshot): Topology {
 function selects(service: Service, pod: Pod): boolean {
   const wanted = Object.entries(service.spec.selector ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);
+}
+
+function eventsByObject(events: readonly Event[]): (object: Regarded) => readonly Event[] {
+  const about = groupBy(events, ({ involvedObject: { kind, namespace, name } }) =>
+    regardedKey(kind, namespace, name),
+  );
+  return ({ kind, metadata: { name, namespace, uid } }) =>
+    // An event names the kind without its group.
+    (about.get(regardedKey(kind.split('.')[0] ?? '', namespace, name)) ?? [])
+      .filter(({ involvedObject }) => !uid || !involvedObject.uid || involvedObject.uid === uid)
+      .toSorted((a, b) => seenAt(a).last - seenAt(b).last);
+}
+
+function regardedKey(kind: string, namespace: string | null | undefined, name: string): string {
+  return `${kind}/${namespace ?? ''}/${name}`;
 }
 
 function podsByClaim(pods: readonly Pod[]): Map<string, Pod[]> {

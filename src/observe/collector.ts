@@ -2,15 +2,7 @@ import type { KubeReader } from '../access/kube/port.ts';
 import type { Clock, Millis } from '../lib/clock.ts';
 import type { Facet } from '../model/facet.ts';
 import type { FacetName, FacetValues } from '../model/facets.ts';
-
-/** One right that a collector uses, in the words of RBAC. */
-export interface Right {
-  readonly group: string;
-  readonly resource: string;
-  readonly verb: 'get' | 'list';
-  /** Cluster-wide, or in the namespaces looked at. */
-  readonly namespaced: boolean;
-}
+import type { Right } from '../model/right.ts';
 
 /** What one collection shares between its collectors. */
 export interface CollectContext {
@@ -34,6 +26,8 @@ export interface Collector<K extends FacetName = FacetName> {
   /** Without these it cannot look; `doctor` asks for them. */
   readonly rights: readonly Right[];
   readonly deadlineMs: Millis;
+  /** Facets that it asks others for. */
+  readonly needs?: readonly FacetName[];
   collect(context: CollectContext): Promise<Facet<FacetValues[K]>>;
 }
 

@@ -1,7 +1,8 @@
 import { KubeFailure } from '../access/kube/failure.ts';
 import type { Facet } from '../model/facet.ts';
 import type { FacetValues, ListFacetName } from '../model/facets.ts';
-import { type CollectContext, type Collector, defineCollector, type Right } from './collector.ts';
+import type { Right } from '../model/right.ts';
+import { type CollectContext, type Collector, defineCollector } from './collector.ts';
 import { type Projected, project } from './project.ts';
 
 export interface ListShape<K extends ListFacetName> {

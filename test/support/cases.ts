@@ -4,6 +4,7 @@ import type { Check } from '../../src/model/check.ts';
 import type { Facts } from '../../src/model/finding.ts';
 import { refKey } from '../../src/model/ref.ts';
 import type { Severity } from '../../src/model/severity.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { snapshotOf, type World } from './snapshot.ts';
 
 /** What a check must say of one subject; `facts` and `onset` are compared where they are given. */
@@ -35,9 +36,15 @@ export interface CheckCase {
 /** Where the shared catalogue tests find the cases of every check. */
 export const caseBook: Map<string, { check: Check; cases: readonly CheckCase[] }> = new Map();
 
+/** While this is set on globalThis, cases are recorded in the book and no tests are registered. */
+export const recordCases: unique symbol = Symbol.for('evenkeel.record-cases');
+
 /** Registers a check's cases as unit tests. */
 export function describeCheck(check: Check, cases: readonly CheckCase[]): void {
-  caseBook.set(check.id, { check: check, cases });
+  if (Reflect.get(globalThis, recordCases) === true) {
+    caseBook.set(check.id, { check, cases });
+    return;
+  }
   describe(check.id, () => {
     for (const each of cases) {
       test(each.name, () => {
@@ -49,12 +56,23 @@ export function describeCheck(check: Check, cases: readonly CheckCase[]): void {
   });
 }
 
-/** What the check says of the case's world, in the shape the case is written in. */
-export function runOne(
+/** What a check says of a case's world, in the shape the case is written in. */
+export interface Outcome {
+  readonly said: readonly Said[];
+  readonly judged: number;
+}
+
+export function runOne(check: Check, { world, options }: CheckCase): Outcome {
+  return outcomeOf(check, snapshotOf(world), options);
+}
+
+/** The same, of any snapshot. */
+export function outcomeOf(
   check: Check,
-  { world, options }: CheckCase,
-): { readonly said: readonly Said[]; readonly judged: number } {
-  const [run] = runChecks(snapshotOf(world), [check], { options: { [check.id]: options ?? {} } });
+  snapshot: Snapshot,
+  options: CheckCase['options'] = {},
+): Outcome {
+  const [run] = runChecks(snapshot, [check], { options: { [check.id]: options } });
   if (!run) throw new Error(`${check.id} did not run`);
   const said = run.findings.map((finding): Said => {
     const subject = finding.subject ? refKey(finding.subject) : '';

@@ -143,16 +143,37 @@ export function node(name: string, shape: NodeShape = {}): RawObject {
 /** A node's Lease in kube-node-lease, or a component's in another namespace. */
 export function lease(
   name: string,
-  shape: { readonly namespace?: string; readonly renewed?: string; readonly holder?: string } = {},
+  shape: {
+    readonly namespace?: string;
+    /** By the holder's clock. */
+    readonly renewed?: string;
+    /** By the API server's clock; the same unless the holder's clock is wrong. */
+    readonly written?: string;
+    readonly acquired?: string;
+    readonly holder?: string;
+  } = {},
 ): RawObject {
+  const renewed = shape.renewed ?? ago(5);
+  const renewal = {
+    manager: 'k3s',
+    operation: 'Update',
+    apiVersion: 'coordination.k8s.io/v1',
+    time: shape.written ?? renewed,
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:spec': { 'f:holderIdentity': {}, 'f:renewTime': {} } },
+  };
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: metadataOf(name, { namespace: shape.namespace ?? 'kube-node-lease' }),
+    metadata: metadataOf(name, {
+      namespace: shape.namespace ?? 'kube-node-lease',
+      metadata: { managedFields: [renewal] },
+    }),
     spec: {
       holderIdentity: shape.holder ?? name,
       leaseDurationSeconds: 40,
-      renewTime: (shape.renewed ?? ago(5)).replace('Z', '.123456Z'),
+      renewTime: renewed.replace('Z', '.123456Z'),
+      ...(shape.acquired === undefined ? {} : { acquireTime: shape.acquired }),
     },
   };
 }
@@ -261,6 +282,79 @@ export function event(
     lastTimestamp: shape.last ?? ago(60),
     source: shape.source ?? { component: 'kubelet' },
     reportingComponent: shape.source?.component ?? 'kubelet',
+  };
+}
+
+/** A claim that was made and bound a week ago, unless said otherwise. */
+export function claim(
+  name: string,
+  shape: Common & { readonly phase?: string; readonly spec?: Fields } = {},
+): RawObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: metadataOf(name, { ...shape, namespace: shape.namespace ?? 'default' }),
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '10Gi' } },
+      storageClassName: 'longhorn',
+      volumeMode: 'Filesystem',
+      ...shape.spec,
+    },
+    status: { phase: shape.phase ?? 'Bound' },
+  };
+}
+
+/** A volume that fits such a claim. */
+export function volume(
+  name: string,
+  shape: Common & {
+    readonly phase?: string;
+    /** When its phase last changed. */
+    readonly since?: string;
+    readonly claim?: { readonly namespace: string; readonly name: string; readonly uid?: string };
+    readonly spec?: Fields;
+  } = {},
+): RawObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: metadataOf(name, shape),
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      capacity: { storage: '10Gi' },
+      persistentVolumeReclaimPolicy: 'Retain',
+      storageClassName: 'longhorn',
+      volumeMode: 'Filesystem',
+      ...(shape.claim === undefined
+        ? {}
+        : { claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...shape.claim } }),
+      ...shape.spec,
+    },
+    status: {
+      phase: shape.phase ?? 'Bound',
+      ...(shape.since === undefined ? {} : { lastPhaseTransitionTime: shape.since }),
+    },
+  };
+}
+
+export function storageClass(
+  name: string,
+  shape: Common & {
+    readonly provisioner?: string;
+    readonly waits?: boolean;
+    readonly isDefault?: boolean;
+  } = {},
+): RawObject {
+  const key = 'storageclass.kubernetes.io/is-default-class';
+  const annotations = shape.isDefault ? { ...shape.annotations, [key]: 'true' } : shape.annotations;
+  return {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: metadataOf(name, { ...shape, ...(annotations ? { annotations } : {}) }),
+    provisioner: shape.provisioner ?? 'driver.longhorn.io',
+    reclaimPolicy: 'Delete',
+    volumeBindingMode: shape.waits ? 'WaitForFirstConsumer' : 'Immediate',
   };
 }
 

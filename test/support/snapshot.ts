@@ -1,5 +1,5 @@
 import { parseTime } from '../../src/lib/time.ts';
-import type { Facet } from '../../src/model/facet.ts';
+import type { Facet, Scope } from '../../src/model/facet.ts';
 import {
   type FacetName,
   facetNames,
@@ -27,11 +27,19 @@ export interface World {
   readonly objects: readonly RawObject[];
   /** Raw `/stats/summary` by node name; a node that is missing here does not answer. */
   readonly summaries?: { readonly [node: string]: unknown };
-  /** Last lines of a crashed container, by `namespace/pod/container`. */
-  readonly logs?: { readonly [container: string]: readonly string[] };
+  /** Last lines of a crashed container, by `namespace/pod/container`; null: its kubelet has none. */
+  readonly logs?: { readonly [container: string]: readonly string[] | null };
   /** How long each small read of the API took. */
   readonly latencyMs?: readonly number[];
-  readonly access?: { readonly outcome: string; readonly detail?: string };
+  readonly access?: {
+    readonly outcome: string;
+    readonly detail?: string;
+    readonly user?: string;
+    /** Epoch milliseconds. */
+    readonly clientCertificateNotAfter?: number;
+  };
+  /** Looked at these only; what is not namespaced, and Leases, are seen whole. */
+  readonly namespaces?: readonly string[];
   /** Facets that may not be read. */
   readonly deny?: readonly FacetName[];
   /** Facets that the server does not serve. Without one, every kind is served. */
@@ -75,16 +83,32 @@ export const facetOfKind: { readonly [kind: string]: ListFacetName } = {
   'apiextensions.k8s.io/v1/CustomResourceDefinition': 'customresourcedefinitions',
 };
 
+/** Facets that are seen whole even where only some namespaces are looked at. */
+const wholeFacets: ReadonlySet<FacetName> = new Set([
+  'csidrivers',
+  'csinodes',
+  'customresourcedefinitions',
+  'kubeletsummaries',
+  'leases',
+  'mutatingwebhooks',
+  'namespaces',
+  'nodes',
+  'persistentvolumes',
+  'storageclasses',
+  'validatingwebhooks',
+  'volumeattachments',
+]);
+
 /** The snapshot that the collectors would make of a world, without going through HTTP. */
 export function snapshotOf(world: World, at: string = noon): Snapshot {
   const now = parseTime(at) as number;
-  const known = <T>(value: T, rejected: { name: string; problem: string }[] = []): Facet<T> => ({
-    state: 'known',
-    value,
-    observedAt: now,
-    scope: 'cluster',
-    rejected,
-  });
+  const known = <T>(
+    value: T,
+    rejected: { name: string; problem: string }[] = [],
+    scope: Scope = 'cluster',
+  ): Facet<T> => ({ state: 'known', value, observedAt: now, scope, rejected });
+  const within = (name: FacetName): Scope =>
+    world.namespaces && !wholeFacets.has(name) ? { namespaces: world.namespaces } : 'cluster';
   const facets: Partial<Record<FacetName, Facet<unknown>>> = {};
   for (const name of facetNames) {
     if (world.missing?.includes(name)) facets[name] = { state: 'absent' };
@@ -93,7 +117,7 @@ export function snapshotOf(world: World, at: string = noon): Snapshot {
     } else if (isListFacet(name)) {
       const into = { items: [], rejected: [] };
       project(name, rawItems(name, world), into);
-      facets[name] = known(into.items, into.rejected);
+      facets[name] = known(into.items, into.rejected, within(name));
     }
   }
   facets.apilatency ??= known(
@@ -109,6 +133,7 @@ export function snapshotOf(world: World, at: string = noon): Snapshot {
     cluster: { context: 'test', server: 'https://cluster', version: 'v1.36.3+k3s1' },
     at: now,
     serverDate: now,
+    ...(world.namespaces ? { namespaces: world.namespaces } : {}),
     facets: facets as unknown as Facets,
   };
 }
@@ -118,7 +143,10 @@ function rawItems(facet: ListFacetName, world: World): readonly unknown[] {
     return world.objects.filter(isNode).map((n) => summaryOf(n, world));
   if (facet === 'podlogs') return Object.entries(world.logs ?? {}).map(logOf);
   const listed = world.objects.filter(
-    (each) => facetOfKind[`${each.apiVersion}/${each.kind}`] === facet,
+    (each) =>
+      facetOfKind[`${each.apiVersion}/${each.kind}`] === facet &&
+      (wholeFacets.has(facet) ||
+        (world.namespaces?.includes(each.metadata.namespace ?? '') ?? true)),
   );
   // A list's items carry neither apiVersion nor kind.
   return listed.map(({ apiVersion: _, kind: __, ...item }) => item);
@@ -137,7 +165,9 @@ function summaryOf(node: RawObject, world: World): unknown {
   return { ...(summary as object), metadata };
 }
 
-function logOf([key, lines]: readonly [string, readonly string[]]): unknown {
+function logOf([key, lines]: readonly [string, readonly string[] | null]): unknown {
   const [namespace, name, container] = key.split('/');
-  return { metadata: { namespace, name }, container, lines };
+  const of = { metadata: { namespace, name }, container, lines: lines ?? [] };
+  if (lines) return of;
+  return { ...of, unknown: { reason: 'no-answer', detail: 'the kubelet has no log of it' } };
 }

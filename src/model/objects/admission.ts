@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { meta, optional, text } from './meta.ts';
 
 const clientConfig = optional(
-  z.object({ service: optional(z.object({ namespace: text, name: text })), url: optional(text) }),
+  z.object({ service: optional(z.object({ namespace: text, name: text })) }),
 );
 const rules = optional(
   z.array(
@@ -42,10 +42,10 @@ export const customResourceDefinitionSchema = z.object({
     .default('CustomResourceDefinition.apiextensions.k8s.io'),
   metadata,
   spec: z.object({
-    group: text,
-    conversion: optional(
-      z.object({ strategy: text, webhook: optional(z.object({ clientConfig })) }),
-    ),
+    conversion: optional(z.object({ webhook: optional(z.object({ clientConfig })) })),
   }),
 });
 export type CustomResourceDefinition = z.infer<typeof customResourceDefinitionSchema>;
+
+export type WebhookConfiguration = ValidatingWebhook | MutatingWebhook | CustomResourceDefinition;
+export type WebhookRules = z.infer<typeof rules>;

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { condition, meta, optional, text, texts } from './meta.ts';
+import type { Millis } from '../../lib/clock.ts';
+import { parseTime } from '../../lib/time.ts';
+import { condition, conditionOf, meta, optional, text, texts } from './meta.ts';
 
 export const nodeSchema = z.object({
   kind: z.literal('Node').default('Node'),
@@ -25,11 +27,31 @@ export const nodeSchema = z.object({
 });
 export type Node = z.infer<typeof nodeSchema>;
 
+/** Whether the node carries one of these roles: `control-plane`, `master` of older days, `etcd`. */
+export function hasRole({ metadata }: Node, ...roles: readonly string[]): boolean {
+  return roles.some((role) => metadata.labels?.[`node-role.kubernetes.io/${role}`] !== undefined);
+}
+
+/** Since when Ready is False or Unknown; undefined if it is True, or was never reported. */
+export function notReadySince(node: Node): Millis | undefined {
+  const ready = conditionOf(node.status.conditions, 'Ready');
+  return ready?.status === 'True' ? undefined : parseTime(ready?.lastTransitionTime);
+}
+
+/** When the API server, by its own clock, last took a renewal from that manager. */
+const renewal = z.object({
+  time: optional(text),
+  fieldsV1: optional(
+    z.object({ 'f:spec': optional(z.object({ 'f:renewTime': optional(z.object({})) })) }),
+  ),
+});
+
 export const leaseSchema = z.object({
   kind: z.literal('Lease.coordination.k8s.io').default('Lease.coordination.k8s.io'),
-  metadata: z.object(meta),
+  metadata: z.object({ ...meta, managedFields: optional(z.array(renewal)) }),
   spec: z.object({
     holderIdentity: optional(text),
+    acquireTime: optional(text),
     renewTime: optional(text),
     leaseDurationSeconds: optional(z.number()),
   }),

@@ -1,9 +1,21 @@
 import * as z from 'zod';
-import { condition, message, meta, optional, ownerReferences, text, texts } from './meta.ts';
+import type { Millis } from '../../lib/clock.ts';
+import { parseTime } from '../../lib/time.ts';
+import {
+  condition,
+  conditionOf,
+  message,
+  meta,
+  optional,
+  ownerReferences,
+  text,
+  texts,
+} from './meta.ts';
 
 const terminated = z.object({
   exitCode: z.number(),
   reason: optional(text),
+  message: optional(message),
   startedAt: optional(text),
   finishedAt: optional(text),
 });
@@ -26,6 +38,23 @@ export type ContainerStatus = z.infer<typeof containerStatus>;
 
 const named = z.object({ name: optional(text) });
 
+/** Where the DaemonSet controller writes the one node that a pod is for. */
+const nodeAffinity = optional(
+  z.object({
+    requiredDuringSchedulingIgnoredDuringExecution: optional(
+      z.object({
+        nodeSelectorTerms: z.array(
+          z.object({
+            matchFields: optional(
+              z.array(z.object({ key: text, values: optional(z.array(text)) })),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
+);
+
 export const podSchema = z.object({
   kind: z.literal('Pod').default('Pod'),
   metadata: z.object({
@@ -38,6 +67,7 @@ export const podSchema = z.object({
   }),
   spec: z.object({
     nodeName: optional(text),
+    affinity: optional(z.object({ nodeAffinity })),
     schedulingGates: optional(z.array(z.object({ name: text }))),
     volumes: optional(
       z.array(
@@ -65,9 +95,49 @@ export const podSchema = z.object({
 });
 export type Pod = z.infer<typeof podSchema>;
 
+/** The node that it is on, or, of a DaemonSet's pod that waits, the one that it is for. */
+export function nodeMeantFor({ spec }: Pod): string | undefined {
+  if (spec.nodeName) return spec.nodeName;
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const fields = required?.nodeSelectorTerms.flatMap((term) => term.matchFields ?? []);
+  return fields?.find((field) => field.key === 'metadata.name')?.values?.[0];
+}
+
+/** It ran to its end: it serves nobody and holds no volume, though its object remains. */
+export function isFinished(pod: Pod): boolean {
+  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+}
+
+/** It has not run to its end, and nobody has asked for its deletion. */
+export function isMeantToRun(pod: Pod): boolean {
+  return !isFinished(pod) && !pod.metadata.deletionTimestamp;
+}
+
+/** Since when the pod is not ready; undefined if it is, or if no kubelet has spoken of it yet. */
+export function unreadySince(pod: Pod): Millis | undefined {
+  const ready = conditionOf(pod.status.conditions, 'Ready');
+  return ready?.status === 'False' ? parseTime(ready.lastTransitionTime) : undefined;
+}
+
 /** A pod's init and sidecar containers count like the others. */
 export function containerStatuses(pod: Pod): readonly ContainerStatus[] {
   return [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+}
+
+/** Where the status stands in the pod: `status.initContainerStatuses[wait]`. */
+export function statusPath(pod: Pod, { name }: ContainerStatus): string {
+  const isInit = pod.status.initContainerStatuses?.some((each) => each.name === name);
+  return `status.${isInit ? 'initContainerStatuses' : 'containerStatuses'}[${name}]`;
+}
+
+/** The facts by which a finding names a pod; `node` only once it has one. */
+export function identityOf({ metadata, spec }: Pod): {
+  readonly name: string;
+  readonly namespace: string;
+  readonly node?: string;
+} {
+  const named = { name: metadata.name, namespace: metadata.namespace ?? '' };
+  return spec.nodeName ? { ...named, node: spec.nodeName } : named;
 }
 
 /** The last lines that a crashed container wrote, redacted; or why they could not be had. */
@@ -100,3 +170,12 @@ export const eventSchema = z.object({
   source: optional(z.object({ component: optional(text), host: optional(text) })),
 });
 export type Event = z.infer<typeof eventSchema>;
+
+/** When it was first and last seen: old and new recorders write it in different fields. */
+export function seenAt(event: Event): { readonly first: Millis; readonly last: Millis } {
+  const once = parseTime(event.eventTime) ?? 0;
+  return {
+    first: parseTime(event.firstTimestamp) ?? once,
+    last: parseTime(event.series?.lastObservedTime) ?? parseTime(event.lastTimestamp) ?? once,
+  };
+}

@@ -46,6 +46,14 @@ export const endpointSliceSchema = z.object({
   ),
 });
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
+export type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
+
+/** Only an explicit false is not ready: the API asks to read nil as ready. */
+export function readyEndpoints(slices: readonly EndpointSlice[]): readonly Endpoint[] {
+  return slices.flatMap((slice) =>
+    (slice.endpoints ?? []).filter((each) => each.conditions?.ready !== false),
+  );
+}
 
 const backend = z.object({ service: optional(z.object({ name: text })) });
 

@@ -10,6 +10,7 @@ const metadata = z.object({
   ownerReferences,
 });
 const count = optional(z.number());
+const podMetadata = optional(z.object({ labels: texts }));
 
 export const deploymentSchema = z.object({
   kind: z.literal('Deployment.apps').default('Deployment.apps'),
@@ -19,6 +20,7 @@ export const deploymentSchema = z.object({
     paused: optional(z.boolean()),
     progressDeadlineSeconds: count,
     selector,
+    template: optional(z.object({ metadata: podMetadata })),
   }),
   status: z.object({
     observedGeneration: count,
@@ -35,7 +37,12 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 export const statefulSetSchema = z.object({
   kind: z.literal('StatefulSet.apps').default('StatefulSet.apps'),
   metadata,
-  spec: z.object({ replicas: count, serviceName: optional(text), selector }),
+  spec: z.object({
+    replicas: count,
+    serviceName: optional(text),
+    selector,
+    template: optional(z.object({ metadata: podMetadata })),
+  }),
   status: z.object({
     observedGeneration: count,
     replicas: count,
@@ -52,7 +59,9 @@ export const daemonSetSchema = z.object({
   spec: z.object({
     selector,
     template: z.object({
+      metadata: podMetadata,
       spec: z.object({
+        volumes: optional(z.array(z.object({ hostPath: optional(z.object({ path: text })) }))),
         hostNetwork: optional(z.boolean()),
         nodeSelector: texts,
         containers: z.array(

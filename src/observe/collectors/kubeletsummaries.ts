@@ -18,6 +18,7 @@ export const collector = defineCollector({
   facet: 'kubeletsummaries',
   rights: [{ group: '', resource: 'nodes/proxy', verb: 'get', namespaced: false }],
   deadlineMs: 10_000,
+  needs: ['nodes'],
   async collect(context) {
     const nodes = await context.facet('nodes');
     if (nodes.state !== 'known') return nodes;
@@ -40,13 +41,13 @@ export const collector = defineCollector({
   },
 });
 
-async function ask(node: Node, { reader, signal }: CollectContext): Promise<object> {
+async function ask(node: Node, { reader, signal, clock }: CollectContext): Promise<object> {
   const { name } = node.metadata;
   if (conditionOf(node.status.conditions, 'Ready')?.status !== 'True') {
     return unanswered(node, 'the node is not ready');
   }
   const path = `/api/v1/nodes/${encodeURIComponent(name)}/proxy/stats/summary`;
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const patience = AbortSignal.any([signal, clock.deadline(patienceMs)]);
   try {
     const summary = await reader.get(path, { signal: patience });
     return { ...(summary as object), metadata: { name } };

@@ -15,6 +15,7 @@ export const collector = defineCollector({
   facet: 'podlogs',
   rights: [{ group: '', resource: 'pods/log', verb: 'get', namespaced: true }],
   deadlineMs: 10_000,
+  needs: ['pods'],
   async collect(context) {
     const pods = await context.facet('pods');
     if (pods.state !== 'known') return pods;
@@ -44,7 +45,7 @@ async function read({ pod, container }: Crashed, context: CollectContext): Promi
   const of = { metadata: { namespace, name }, container };
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace ?? '')}/pods/${encodeURIComponent(name)}/log`;
   const query = { container, previous: 'true', tailLines, limitBytes };
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]);
+  const signal = AbortSignal.any([context.signal, context.clock.deadline(patienceMs)]);
   try {
     const text = await context.reader.text(path, { query, signal });
     const lines = text.split('\n').filter((line) => line.trim() !== '');

@@ -2,7 +2,7 @@ import { KubeFailure, type KubeFailureKind } from '../../access/kube/failure.ts'
 import type { KubeReader } from '../../access/kube/port.ts';
 import type { Clock, Millis } from '../../lib/clock.ts';
 import type { Facet } from '../../model/facet.ts';
-import type { FacetName, FacetValues } from '../../model/facets.ts';
+import { type FacetName, type FacetValues, facetNames } from '../../model/facets.ts';
 import type { Access } from '../../model/objects/cluster.ts';
 import type { ClusterIdentity, Facets, Snapshot } from '../../model/snapshot.ts';
 import type { CollectContext, Collector } from '../collector.ts';
@@ -23,6 +23,8 @@ export interface LiveOptions {
   readonly clock: Clock;
   readonly visitor: Visitor;
   readonly namespaces?: readonly string[] | undefined;
+  /** Only these, and what they need; undefined for all. */
+  readonly facets?: ReadonlySet<FacetName>;
   /** Ends the collection; whatever is not there by then is unknown. */
   readonly signal: AbortSignal;
   /** Told as each facet ends, for a progress line. */
@@ -36,7 +38,8 @@ const late: ReadonlySet<FacetName> = new Set(['leases']);
 export async function observeLive(options: LiveOptions): Promise<Snapshot> {
   const { reader, clock, namespaces } = options;
   const knock = await knockOn(options);
-  const facets = knock.failed ? allUnknown(knock.failed) : await collectAll(options);
+  const seen = knock.failed ? {} : await collectAll(options);
+  const facets = { ...all(knock.failed ?? notCollected), ...seen };
   const cluster: ClusterIdentity = {
     context: options.visitor.context,
     server: reader.server,
@@ -123,8 +126,24 @@ function gitVersionOf(answer: unknown): string | undefined {
 
 type AnyFacets = { [K in FacetName]?: Facet<unknown> };
 
-function allUnknown(failed: Facet<never>): AnyFacets {
-  return Object.fromEntries(collectors.map(({ facet }) => [facet, failed]));
+const notCollected: Facet<never> = {
+  state: 'unknown',
+  reason: 'not-collected',
+  detail: 'no check that was run asks for it',
+};
+
+function all(facet: Facet<never>): AnyFacets {
+  return Object.fromEntries(facetNames.map((name) => [name, facet]));
+}
+
+/** The collectors of these facets, of what those need, and of what a refusal falls back on. */
+function chosen(facets: ReadonlySet<FacetName> | undefined): readonly Collector[] {
+  if (!facets) return collectors;
+  const wanted = new Set<FacetName>([...facets, 'namespaces']);
+  for (const { facet, needs } of collectors) {
+    if (facets.has(facet)) for (const need of needs ?? []) wanted.add(need);
+  }
+  return collectors.filter(({ facet }) => wanted.has(facet));
 }
 
 async function collectAll(options: LiveOptions): Promise<AnyFacets> {
@@ -137,7 +156,7 @@ async function collectAll(options: LiveOptions): Promise<AnyFacets> {
     namespaces: options.namespaces,
     settled,
     facet: async <K extends FacetName>(name: K) =>
-      (await (pending.get(name) ?? notCollected())) as Facet<FacetValues[K]>,
+      (await (pending.get(name) ?? notCollected)) as Facet<FacetValues[K]>,
     fallbackNamespaces: async () => {
       const namespaces = await context.facet('namespaces');
       if (namespaces.state !== 'known') return [options.visitor.namespace ?? 'default'];
@@ -146,12 +165,13 @@ async function collectAll(options: LiveOptions): Promise<AnyFacets> {
   };
   // Registered before any runs, so that one may wait for another whatever their order.
   const start = Promise.withResolvers<void>();
-  for (const collector of collectors) {
+  const running = chosen(options.facets);
+  for (const collector of running) {
     const run = start.promise
       .then(() => collectOne(collector, context, options.signal))
       .then((facet) => {
         done += 1;
-        options.onFacet?.(collector.facet, done, collectors.length);
+        options.onFacet?.(collector.facet, done, running.length);
         return facet;
       });
     pending.set(collector.facet, run);
@@ -172,14 +192,10 @@ async function collectOne(
   context: Omit<CollectContext, 'signal'>,
   signal: AbortSignal,
 ): Promise<Facet<unknown>> {
-  const own = AbortSignal.any([signal, AbortSignal.timeout(collector.deadlineMs)]);
+  const own = AbortSignal.any([signal, context.clock.deadline(collector.deadlineMs)]);
   try {
     return await collector.collect({ ...context, signal: own });
   } catch (error) {
     return facetOfFailure(error);
   }
-}
-
-async function notCollected(): Promise<Facet<never>> {
-  return { state: 'unknown', reason: 'not-collected', detail: 'nothing collects it' };
 }

@@ -1,0 +1,75 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import { auditSnapshot } from '../../diagnose/audit.ts';
+import type { Baseline } from '../../diagnose/lifecycle.ts';
+import { isAtLeast, type Severity } from '../../model/severity.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { documentOf, documentText } from '../../report/document.ts';
+import { renderMarkdown } from '../../report/markdown.ts';
+import type { AuditDocument } from '../../report/schema.ts';
+import { renderText } from '../../report/text.ts';
+import { readBaseline } from '../baseline.ts';
+import { observe } from '../observe.ts';
+import { withConfig } from '../options.ts';
+import { facetsFor, loadConfig, selectChecks } from '../selection.ts';
+import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
+import { screenOf } from '../screen.ts';
+import { writeWhole } from '../write.ts';
+
+export async function run(
+  _args: readonly string[],
+  given: OptionValues,
+  terminal: Terminal,
+): Promise<number> {
+  const config = await loadConfig(given, terminal);
+  const options = withConfig(given, config);
+  const checks = selectChecks(options, config);
+  const baseline = await baselineOf(options);
+  const snapshot = await observe(options, terminal, facetsFor(checks));
+  const result = auditSnapshot(snapshot, checks, {
+    baseline,
+    options: config.checks?.options ?? {},
+  });
+  const document = documentOf(result, { version: packageJson.version });
+  const out = options['out'];
+  const text = rendered(document, options, typeof out === 'string' ? undefined : terminal);
+  if (typeof out === 'string') await writeWhole(out, text);
+  else terminal.stdout.write(text);
+  if (!wasObserved(snapshot)) return exitCodes.notObserved;
+  return fails(document, String(options['failOn'] ?? 'high') as Severity)
+    ? exitCodes.findings
+    : exitCodes.ok;
+}
+
+async function baselineOf(options: OptionValues): Promise<Baseline | undefined> {
+  const file = options['baseline'];
+  return typeof file === 'string' ? await readBaseline(file) : undefined;
+}
+
+function rendered(
+  document: AuditDocument,
+  options: OptionValues,
+  terminal: Terminal | undefined,
+): string {
+  switch (options['output']) {
+    case 'json':
+      return documentText(document);
+    case 'markdown':
+      return renderMarkdown(document);
+    default:
+      return renderText(document, screenOf(terminal));
+  }
+}
+
+/** Something must have been seen of the cluster itself; our own access alone is not it. */
+function wasObserved({ facets }: Snapshot): boolean {
+  const { access, apilatency: _, ...seen } = facets;
+  if (access.state === 'known' && access.value.outcome !== 'ok') return false;
+  return Object.values(seen).some((facet) => facet.state === 'known');
+}
+
+function fails(document: AuditDocument, threshold: Severity): boolean {
+  return document.findings.some(
+    ({ verdict, severity }) =>
+      verdict === 'fail' && severity !== null && isAtLeast(severity, threshold),
+  );
+}

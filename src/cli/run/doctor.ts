@@ -1,0 +1,105 @@
+import { checks } from '../../checks/registry.gen.ts';
+import { safeText } from '../../lib/terminal-text.ts';
+import type { Right } from '../../model/right.ts';
+import { reviewRights, reviewSelf, type Sight } from '../../observe/rights.ts';
+import { rbacManifest } from '../../report/rbac.ts';
+import { openCluster, signalOf } from '../observe.ts';
+import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
+
+export async function run(
+  _args: readonly string[],
+  options: OptionValues,
+  terminal: Terminal,
+): Promise<number> {
+  const { reader, connection } = await openCluster(options, terminal);
+  try {
+    const signal = signalOf(options, terminal);
+    const version = versionOf(await reader.get('/version', { signal }));
+    const user = await reviewSelf(reader, signal);
+    const given = options['namespace'] as readonly string[] | undefined;
+    const namespaces = given ?? [connection.namespace ?? 'default'];
+    const sights = await reviewRights(reader, namespaces, signal);
+    const missing = sights.filter((sight) => !sight.allowed).map((sight) => sight.right);
+    const notAfter = connection.clientCertificate?.notAfter;
+    const findings = { version, user, sights, missing, notAfter, now: terminal.clock.now() };
+    terminal.stdout.write(formats[String(options['output'])]?.(findings, connection) ?? '');
+    return missing.length > 0 ? exitCodes.findings : exitCodes.ok;
+  } finally {
+    reader.close();
+  }
+}
+
+interface Diagnosis {
+  readonly version: string;
+  readonly user: string;
+  readonly sights: readonly Sight[];
+  readonly missing: readonly Right[];
+  readonly notAfter: number | undefined;
+  readonly now: number;
+}
+
+interface Way {
+  readonly server: string;
+  readonly context: string;
+  readonly source: string;
+  readonly insecure: boolean;
+}
+
+const formats: { readonly [name: string]: (found: Diagnosis, way: Way) => string } = {
+  text: asText,
+  json: ({ now: _, ...found }, { server, context, source, insecure }) =>
+    `${JSON.stringify({ server, context, source, insecure, ...found, manifest: manifestOf(found) }, undefined, 2)}\n`,
+  yaml: (found) => manifestOf(found),
+};
+
+function manifestOf({ missing, user }: Pick<Diagnosis, 'missing' | 'user'>): string {
+  return missing.length > 0 ? rbacManifest(missing, user) : '';
+}
+
+function asText(found: Diagnosis, way: Way): string {
+  const blind = found.sights.filter((sight) => !sight.allowed);
+  const seen = found.sights.filter((sight) => sight.allowed).map((sight) => sight.facet);
+  const lines = [
+    `machine     Node ${process.version}`,
+    `kubeconfig  ${way.source}, context ${way.context}`,
+    `server      ${way.server}, ${found.version}${way.insecure ? ', its certificate is NOT verified' : ''}`,
+    `account     ${found.user}`,
+    ...certificateLine(found),
+    '',
+    `can see     ${seen.join(', ') || 'nothing'}`,
+    ...blind.map((sight) => `cannot see  ${sight.facet}: ${whatItCosts(sight)}`),
+  ];
+  const shown = lines.map(safeText).join('\n');
+  if (blind.length === 0) return `${shown}\n\nEverything that an audit asks for can be seen.\n`;
+  return [
+    shown,
+    '',
+    'The missing rules, to be applied by somebody who may grant them:',
+    '  evenkeel doctor --output yaml | kubectl apply -f -',
+    '',
+    manifestOf(found),
+  ].join('\n');
+}
+
+function certificateLine({ notAfter, now }: Diagnosis): string[] {
+  if (notAfter === undefined) return [];
+  const until = new Date(notAfter).toISOString().slice(0, 10);
+  return [`certificate ${notAfter < now ? `EXPIRED on ${until}` : `valid until ${until}`}`];
+}
+
+function whatItCosts({ facet, right, allowedIn }: Sight): string {
+  const blinded = checks.filter((check) => check.reads.includes(facet)).map((check) => check.id);
+  const poorer = checks.filter((check) => check.wants.includes(facet)).map((check) => check.id);
+  const where = allowedIn.length > 0 ? `, only in ${allowedIn.join(', ')}` : '';
+  const cost = [
+    blinded.length > 0 ? `unknown: ${blinded.join(', ')}` : '',
+    poorer.length > 0 ? `judged with less: ${poorer.join(', ')}` : '',
+  ].filter(Boolean);
+  const group = right.group === '' ? 'core' : right.group;
+  return `may not ${right.verb} ${right.resource} (${group})${where}; ${cost.join('; ')}`;
+}
+
+function versionOf(answer: unknown): string {
+  const version = (answer as { gitVersion?: unknown } | null)?.gitVersion;
+  return typeof version === 'string' ? version : 'version unknown';
+}

@@ -1,0 +1,46 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import { checks } from '../../checks/registry.gen.ts';
+import { unknownCheck } from '../../config/load.ts';
+import { auditSnapshot } from '../../diagnose/audit.ts';
+import { documentOf } from '../../report/document.ts';
+import { explainCheck, explainFinding, explainIncident } from '../../report/explain.ts';
+import type { AuditDocument } from '../../report/schema.ts';
+import { readReport } from '../baseline.ts';
+import { observe } from '../observe.ts';
+import { screenOf } from '../screen.ts';
+import { loadConfig } from '../selection.ts';
+import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
+
+export async function run(
+  [id = '']: readonly string[],
+  options: OptionValues,
+  terminal: Terminal,
+): Promise<number> {
+  const screen = screenOf(terminal);
+  const check = checks.find((each) => each.id === id || each.code === id);
+  if (check) {
+    terminal.stdout.write(explainCheck(check, screen));
+    return exitCodes.ok;
+  }
+  if (!/^[IF]-/.test(id)) {
+    const known = checks.map((each) => each.id);
+    throw new Problem(unknownCheck(id, known), 'list them with: evenkeel checks');
+  }
+  const document = await auditedDocument(options, terminal);
+  const text = id.startsWith('I-')
+    ? explainIncident(document, id, screen)
+    : explainFinding(document, id, screen);
+  if (text === undefined) {
+    throw new Problem(`there is no ${id} in this audit`, 'see what there is with: evenkeel audit');
+  }
+  terminal.stdout.write(text);
+  return exitCodes.ok;
+}
+
+async function auditedDocument(options: OptionValues, terminal: Terminal): Promise<AuditDocument> {
+  if (typeof options['report'] === 'string') return await readReport(options['report']);
+  const config = await loadConfig(options, terminal);
+  const snapshot = await observe(options, terminal);
+  const result = auditSnapshot(snapshot, checks, { options: config.checks?.options ?? {} });
+  return documentOf(result, { version: packageJson.version });
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checks as allChecks } from '../checks/registry.gen.ts';
+import type { Config } from '../config/config.ts';
+import { parseConfig, unknownCheck } from '../config/load.ts';
+import type { Check } from '../model/check.ts';
+import type { FacetName } from '../model/facets.ts';
+import { readInput } from './observe.ts';
+import { type OptionValues, Problem, type Terminal } from './spec.ts';
+
+const usualFile = 'evenkeel.yaml';
+
+/** The configuration that was named, or the one that lies here, or none. */
+export async function loadConfig(options: OptionValues, terminal: Terminal): Promise<Config> {
+  const named = options['config'];
+  const file = typeof named === 'string' ? named : usualFile;
+  const text =
+    typeof named === 'string'
+      ? (await readInput(named, 'configuration')).toString('utf8')
+      : await readFile(join(terminal.cwd, usualFile), 'utf8').catch(
+          (error: NodeJS.ErrnoException) => {
+            if (error.code === 'ENOENT') return '';
+            throw error;
+          },
+        );
+  const loaded = parseConfig(text, file, allChecks);
+  if ('config' in loaded) return loaded.config;
+  const lines = loaded.mistakes.map((m) => `  ${m.file}:${m.line}:${m.column}: ${m.message}`);
+  const count = lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`;
+  throw new Problem(
+    `${file} has ${count}:\n${lines.join('\n')}`,
+    'correct them; docs/reference/configuration.md lists every key',
+  );
+}
+
+/** The checks that the options and the configuration leave. */
+export function selectChecks(options: OptionValues, config: Config): readonly Check[] {
+  const wanted = listOf(options['check']);
+  const skipped = [...listOf(options['skip']), ...(config.checks?.skip ?? [])];
+  const known = [...allChecks.map((check) => check.id), ...new Set(allChecks.map((c) => c.layer))];
+  for (const name of [...wanted, ...skipped]) {
+    if (known.includes(name as never)) continue;
+    throw new Problem(unknownCheck(name, known), 'list them with: evenkeel checks');
+  }
+  const names = (check: Check, list: readonly string[]): boolean =>
+    list.includes(check.id) || list.includes(check.layer);
+  const selected = allChecks.filter(
+    (check) => (wanted.length === 0 || names(check, wanted)) && !names(check, skipped),
+  );
+  if (selected.length > 0) return selected;
+  throw new Problem('no check is left to run', 'give fewer --skip, or other --check');
+}
+
+/** What must be collected for these checks; undefined for everything, when all of them run. */
+export function facetsFor(checks: readonly Check[]): ReadonlySet<FacetName> | undefined {
+  if (checks.length === allChecks.length) return undefined;
+  return new Set(checks.flatMap((check) => [...check.reads, ...check.wants]));
+}
+
+function listOf(value: OptionValues[string]): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}

@@ -1,0 +1,119 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type * as z from 'zod';
+import { nearest } from '../lib/nearest.ts';
+import type { Check } from '../model/check.ts';
+import { type Config, configSchema } from './config.ts';
+
+/** One mistake, where it stands, and what would be right. */
+export interface ConfigMistake {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export type LoadedConfig =
+  | { readonly config: Config }
+  | { readonly mistakes: readonly ConfigMistake[] };
+
+/** Reads `evenkeel.yaml`. All mistakes are found at once, each with its line. */
+export function parseConfig(text: string, file: string, checks: readonly Check[]): LoadedConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const mistake = (offset: number, message: string): ConfigMistake => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col, message };
+  };
+  if (document.errors.length > 0) {
+    return { mistakes: document.errors.map((each) => mistake(each.pos[0], each.message)) };
+  }
+  const value: unknown = document.toJS() ?? {};
+  const at = (path: readonly PropertyKey[]): number => offsetOf(document, path);
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) {
+    return { mistakes: parsed.error.issues.flatMap((issue) => said(issue, at, mistake)) };
+  }
+  const mistakes = checkMistakes(parsed.data, checks, at, mistake);
+  return mistakes.length > 0 ? { mistakes } : { config: parsed.data };
+}
+
+type At = (path: readonly PropertyKey[]) => number;
+type Mistake = (offset: number, message: string) => ConfigMistake;
+
+/** Where the value at the path stands; where it has none, its nearest ancestor that does. */
+function offsetOf(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly PropertyKey[],
+): number {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length) as unknown[], true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function said(issue: z.core.$ZodIssue, at: At, mistake: Mistake): ConfigMistake[] {
+  const where = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') {
+    return [mistake(at(issue.path), `${where || 'the file'}: ${issue.message}`)];
+  }
+  return issue.keys.map((key) =>
+    mistake(at([...issue.path, key]), unknownKey(key, where, keysAt(issue.path))),
+  );
+}
+
+function unknownKey(key: string, where: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  const hint = near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`;
+  return `${where ? `${where}: ` : ''}unknown key ${key}; ${hint}`;
+}
+
+const keysOf: { readonly [path: string]: readonly string[] } = {
+  '': ['audit', 'checks'],
+  audit: ['failOn', 'namespaces', 'timeout'],
+  checks: ['skip', 'options'],
+};
+
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  return keysOf[path.join('.')] ?? [];
+}
+
+/** Names of checks, and the options that each of them takes. */
+function checkMistakes(
+  config: Config,
+  checks: readonly Check[],
+  at: At,
+  mistake: Mistake,
+): ConfigMistake[] {
+  const byId = new Map<string, Check>(checks.map((check) => [check.id, check]));
+  const names = [...byId.keys(), ...new Set(checks.map((check) => check.layer))];
+  const mistakes: ConfigMistake[] = [];
+  for (const [n, name] of (config.checks?.skip ?? []).entries()) {
+    if (names.includes(name)) continue;
+    mistakes.push(mistake(at(['checks', 'skip', n]), unknownCheck(name, names)));
+  }
+  for (const [id, options] of Object.entries(config.checks?.options ?? {})) {
+    const check = byId.get(id);
+    const path = ['checks', 'options', id];
+    if (!check) {
+      mistakes.push(mistake(at(path), unknownCheck(id, [...byId.keys()])));
+      continue;
+    }
+    const parsed = check.options.strict().safeParse(options);
+    for (const issue of parsed.error?.issues ?? []) {
+      const known = Object.keys(check.options.shape);
+      const message =
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => unknownKey(key, id, known)).join('; ')
+          : `${id}: ${issue.path.join('.')}: ${issue.message}`;
+      mistakes.push(mistake(at([...path, ...issue.path]), message));
+    }
+  }
+  return mistakes;
+}
+
+/** What to say of a name that is no check's. */
+export function unknownCheck(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `there is no check or layer ${name}${near ? `; did you mean ${near}?` : ''}`;
+}
