@@ -168,9 +168,7 @@ describe('past causes', () => {
   test('a recovered flap does not own an unrelated mount error: the signature does not fit', () => {
     const mount: SaidBy = {
       id: 'workload/mount-failed',
-      fails: [
-        { subject: podRef('a-0'), onset: span(100, 200), facts: { why: 'missing-secret' } },
-      ],
+      fails: [{ subject: podRef('a-0'), onset: span(100, 200), facts: { why: 'missing-secret' } }],
     };
     const rule = { effect: 'workload/mount-failed', signature: { why: 'timeout' } } as const;
     expect(diagnosed(flap(rule), mount)).toEqual([]);
@@ -188,7 +186,7 @@ describe('what cannot be seen', () => {
     decide: 'ssh {name} uptime',
     shared: 'a switch',
   };
-  const dead = (...fails: { node: string; onset: [number, number] }[]): SaidBy => ({
+  const dead = (...fails: { node: string; onset: [number | null, number] }[]): SaidBy => ({
     id: 'node/not-ready',
     severity: 'critical',
     unseen,
@@ -241,7 +239,11 @@ describe('rivals', () => {
   });
 
   test('two causes that explain the same equally well: inconclusive, with both named', () => {
-    const [incident] = diagnosed(cause('host/unit-failed', 0.8), cause('node/pressure', 0.8), effect);
+    const [incident] = diagnosed(
+      cause('host/unit-failed', 0.8),
+      cause('node/pressure', 0.8),
+      effect,
+    );
     expect(incident?.certainty).toBe('inconclusive');
     expect(incident?.rivals[0]?.weight).toBeGreaterThan(0.3);
   });

@@ -83,12 +83,13 @@ function onsetOf(network: Network, at: number): number {
   return (network.faults[at] as Fault).onset.to;
 }
 
+/** Nodes that merely fell silent look alike, whether the controller has said so yet or not. */
 function sharedKey(network: Network, at: number): string | undefined {
   const fault = network.faults[at] as Fault;
   const shared = network.checks[at]?.unseen?.shared;
-  return fault.verdict === 'fail' && shared
-    ? `${fault.check} ${String(fault.facts['reason'])}`
-    : undefined;
+  if (fault.verdict === 'past' || !shared) return undefined;
+  const { reason = 'NodeStatusUnknown' } = fault.facts;
+  return `${shared}: ${String(reason)}`;
 }
 
 function incidentOf(

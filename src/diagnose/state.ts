@@ -1,4 +1,3 @@
-import { byText } from '../lib/order.ts';
 import type { AreaState } from '../model/audit.ts';
 import { refKey } from '../model/ref.ts';
 import { type Layer, layers, type Severity } from '../model/severity.ts';
@@ -26,32 +25,38 @@ export function stateOf(runs: readonly CheckRun[]): readonly AreaState[] {
 }
 
 function areaState(area: Layer, runs: readonly CheckRun[]): AreaState {
-  const left = new Map<string, number>();
-  let everywhere = 1;
-  let unknown = 0;
+  const seen = new Map<string, number>();
+  const hidden = new Map<string, number>();
+  let hiddenEverywhere = 1;
   for (const run of runs) {
-    for (const subject of run.subjects) {
-      const key = refKey(subject);
-      if (!left.has(key)) left.set(key, 1);
-    }
-    let blind = false;
+    for (const subject of run.subjects) times(seen, refKey(subject), 1);
     for (const finding of run.findings) {
       if (finding.verdict === 'past') continue;
-      if (finding.verdict === 'unknown') blind = true;
-      const factor = leaves[finding.severity];
-      if (!finding.subject) everywhere *= factor;
-      else {
-        const key = refKey(finding.subject);
-        left.set(key, (left.get(key) ?? 1) * factor);
-      }
+      const left = leaves[finding.severity];
+      if (finding.verdict === 'fail') times(seen, refKey(finding.subject), left);
+      else if (finding.subject) times(hidden, refKey(finding.subject), left);
+      else hiddenEverywhere *= left;
     }
-    if (blind) unknown += 1;
   }
-  const values = [...left].sort(([a], [b]) => byText(a, b)).map(([, value]) => value * everywhere);
+  const unknown = runs.filter((run) => run.findings.some((e) => e.verdict === 'unknown')).length;
+  const values = [...seen].map(([key, value]) => value * (hidden.get(key) ?? 1) * hiddenEverywhere);
   const well = values.filter((value) => value === 1).length;
-  const counted = values.length;
-  if (counted === 0) return { area, percent: unknown > 0 ? 0 : null, subjects: 0, well, unknown };
-  const mean = values.reduce((sum, value) => sum + value, 0) / counted;
-  // Rounded down: 100 % is said only of what is well to the last subject.
-  return { area, percent: Math.floor(mean * 100 + 1e-9), subjects: counted, well, unknown };
+  const counts = { subjects: values.length, well, unknown };
+  if (values.length > 0) {
+    return { area, percent: percentOf(values), atMost: percentOf([...seen.values()]), ...counts };
+  }
+  return unknown > 0
+    ? { area, percent: 0, atMost: 100, ...counts }
+    : { area, percent: null, atMost: null, ...counts };
+}
+
+function times(values: Map<string, number>, key: string, factor: number): void {
+  values.set(key, (values.get(key) ?? 1) * factor);
+}
+
+/** The mean, rounded down: 100 % is said only of what is well to the last subject. */
+function percentOf(values: readonly number[]): number {
+  // Sorted, so that the order in which the world was listed cannot move the last bit.
+  const sum = values.toSorted((a, b) => a - b).reduce((total, value) => total + value, 0);
+  return Math.floor((sum / values.length) * 100 + 1e-9);
 }

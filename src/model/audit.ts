@@ -25,6 +25,8 @@ export interface AreaState {
   readonly area: Layer;
   /** 0 to 100; null where no check of the area applies. */
   readonly percent: number | null;
+  /** What it would be if everything that could not be seen were well. */
+  readonly atMost: number | null;
   readonly subjects: number;
   readonly well: number;
   /** Checks of the area that could not look at all, or not everywhere. */

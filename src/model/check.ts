@@ -86,7 +86,13 @@ export type Verdict =
       readonly facts: Facts;
       readonly evidence: readonly Evidence[];
     }
-  | { readonly verdict: 'unknown'; readonly reason: UnknownReason; readonly detail: string };
+  | {
+      readonly verdict: 'unknown';
+      readonly reason: UnknownReason;
+      readonly detail: string;
+      /** The worst it may hide of this subject; the check's own severity unless said. */
+      readonly severity?: Severity;
+    };
 
 /** What a check may look at: the facets it reads (known), those it would like, and the topology. */
 export type View<R extends FacetName, W extends FacetName> = {

@@ -1,109 +1,12 @@
 import { day, hour, minute, second } from '../../src/lib/time.ts';
 import type { AuditResult } from '../../src/model/audit.ts';
-import type { Blind, CheckId, Facts, Fail, Past } from '../../src/model/finding.ts';
+import type { CheckId, Fail, Past } from '../../src/model/finding.ts';
 import type { Incident, Link } from '../../src/model/incident.ts';
 import type { Ref } from '../../src/model/ref.ts';
 import type { Layer } from '../../src/model/severity.ts';
-
-/** A Monday morning: k3s3 has been silent since Friday. */
-const now = Date.parse('2025-10-13T08:12:30Z');
-const silentSince = now - 3 * day - 20 * minute;
-
-/** Pages as checks have them, so that goldens do not change with the catalogue. */
-export const samplePages: { readonly [id: string]: string } = {
-  'node/not-ready': page(
-    'Node not ready',
-    [
-      '> [status=Unknown] {name} has reported nothing for {forMs}.',
-      '> {name} says of itself that it is not ready: {message}',
-    ],
-    ['kubectl describe node {name}'],
-  ),
-  'workload/stuck-terminating': page(
-    'Pod stuck in Terminating',
-    [
-      '> [many] {count} pods are stuck in Terminating',
-      '> {namespace}/{name} has been terminating for {forMs} on {node}.',
-    ],
-    ['kubectl -n {namespace} get pod {name} -o wide'],
-  ),
-  'network/service-without-endpoints': page(
-    'Service without endpoints',
-    ['> {namespace}/{name} sends its callers nowhere: none of its {pods} pods is ready.'],
-    ['kubectl -n {namespace} get endpointslices -l kubernetes.io/service-name={name}'],
-  ),
-  'edge/route-without-backend': page(
-    'Route without a backend',
-    ['> {hostnames} answers 503: {service} has no endpoints.'],
-    [],
-  ),
-  'storage/attach-stuck': page(
-    'Volume stuck on a lost node',
-    ['> {volume} is still attached to {node}, so {claim} cannot move.'],
-    ['kubectl get volumeattachment {name} -o yaml'],
-  ),
-  'workload/crash-loop': page(
-    'Container keeps crashing',
-    ['> {namespace}/{name} has restarted {restarts} times in {windowMs}: {message}'],
-    ['kubectl -n {namespace} logs {name} --previous --tail=50'],
-  ),
-  'node/disk-filling': page(
-    'Disk filling up',
-    ['> The disk of {name} is {usedPercent} full; {freeBytes} are left.'],
-    ["ssh {name} 'df -h /var/lib/rancher; crictl rmi --prune'"],
-  ),
-  'control-plane/single-server': page(
-    'One server only',
-    ['> {name} is the only server: without it nothing can be changed.'],
-    [],
-  ),
-  'storage/single-replica': page(
-    'Volume with one replica',
-    ['> {name} has one replica, on {node}.'],
-    [],
-  ),
-  'workload/one-replica': page(
-    'Deployment with one replica',
-    ['> {namespace}/{name} runs once only.'],
-    [],
-  ),
-};
-
-function page(title: string, headlines: readonly string[], commands: readonly string[]): string {
-  const shell = commands.length > 0 ? `\`\`\`sh\n${commands.join('\n')}\n\`\`\`\n` : '';
-  return `# ${title}\n\n${headlines.join('\n')}\n\n## What you see\n\nSee above.\n\n## Do it yourself\n\n${shell}\n## When to ignore\n\nNever.\n`;
-}
+import { blind, fail, now, silentSince } from './result-parts.ts';
 
 const pod = (namespace: string, name: string): Ref => ({ kind: 'Pod', namespace, name });
-
-export function fail(id: string, check: CheckId, subject: Ref, more: Partial<Fail> = {}): Fail {
-  const { name, namespace } = subject;
-  const facts: Facts = namespace === undefined ? { name } : { namespace, name };
-  return {
-    id,
-    check,
-    subject,
-    verdict: 'fail',
-    kind: 'event',
-    severity: 'high',
-    onset: { from: silentSince, to: silentSince + 6 * minute },
-    evidence: [],
-    ...more,
-    facts: { ...facts, ...more.facts },
-  };
-}
-
-export function blind(id: string, check: CheckId, more: Partial<Blind> = {}): Blind {
-  return {
-    id,
-    check,
-    verdict: 'unknown',
-    severity: 'high',
-    reason: 'forbidden',
-    detail: 'nodes/proxy: the API server refuses: get nodes/proxy is not permitted',
-    ...more,
-  };
-}
 
 const node: Fail = fail(
   'F-node',
@@ -346,15 +249,15 @@ export const deadNode: AuditResult = {
   alone: ['F-crash', 'F-disk'],
   postures: ['F-single', 'F-replica', ...replicas.map((each) => each.id)],
   state: [
-    { area: 'link', percent: 0, subjects: 0, well: 0, unknown: 1 },
-    { area: 'host', percent: 0, subjects: 0, well: 0, unknown: 1 },
-    { area: 'node', percent: 30, subjects: 3, well: 0, unknown: 1 },
-    { area: 'control-plane', percent: 50, subjects: 1, well: 0, unknown: 0 },
-    { area: 'network', percent: 97, subjects: 41, well: 39, unknown: 0 },
-    { area: 'storage', percent: 93, subjects: 26, well: 23, unknown: 1 },
-    { area: 'workload', percent: 94, subjects: 95, well: 83, unknown: 0 },
-    { area: 'edge', percent: 94, subjects: 9, well: 8, unknown: 0 },
-    { area: 'gpu', percent: null, subjects: 0, well: 0, unknown: 0 },
+    { area: 'link', percent: 0, atMost: 100, subjects: 0, well: 0, unknown: 1 },
+    { area: 'host', percent: 0, atMost: 100, subjects: 0, well: 0, unknown: 1 },
+    { area: 'node', percent: 30, atMost: 60, subjects: 3, well: 0, unknown: 1 },
+    { area: 'control-plane', percent: 50, atMost: 50, subjects: 1, well: 0, unknown: 0 },
+    { area: 'network', percent: 97, atMost: 97, subjects: 41, well: 39, unknown: 0 },
+    { area: 'storage', percent: 93, atMost: 95, subjects: 26, well: 23, unknown: 1 },
+    { area: 'workload', percent: 94, atMost: 94, subjects: 95, well: 83, unknown: 0 },
+    { area: 'edge', percent: 94, atMost: 94, subjects: 9, well: 8, unknown: 0 },
+    { area: 'gpu', percent: null, atMost: null, subjects: 0, well: 0, unknown: 0 },
   ],
 };
 
@@ -369,7 +272,7 @@ export const healthy: AuditResult = {
   alone: [],
   postures: [],
   state: [
-    { area: 'node', percent: 100, subjects: 3, well: 3, unknown: 0 },
-    { area: 'workload', percent: 100, subjects: 64, well: 64, unknown: 0 },
+    { area: 'node', percent: 100, atMost: 100, subjects: 3, well: 3, unknown: 0 },
+    { area: 'workload', percent: 100, atMost: 100, subjects: 64, well: 64, unknown: 0 },
   ],
 };

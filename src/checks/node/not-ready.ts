@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
+import { renewalWrittenAt } from '../../model/objects/lease.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
+import type { Node } from '../../model/objects/node.ts';
 import { refOf } from '../../model/ref.ts';
 
 export const check = defineCheck({
@@ -14,13 +16,66 @@ export const check = defineCheck({
   maturity: 'stable',
   reads: ['nodes'],
   wants: ['leases'],
+  // For as long as the node is dead: what loses its other half later, loses it to this too.
   explains: [
-    { effect: 'workload/stuck-terminating', tie: 'node-pods', strength: 0.95, within: Infinity },
+    {
+      effect: 'workload/stuck-terminating',
+      tie: 'node-pods',
+      strength: 0.95,
+      within: Infinity,
+      signature: { why: 'node-dead' },
+    },
     {
       effect: 'network/service-without-endpoints',
       tie: 'node-services',
       strength: 0.9,
+      within: Infinity,
+    },
+    {
+      effect: 'network/endpoints-on-dead-node',
+      tie: 'node-services',
+      strength: 0.6,
+      within: Infinity,
+    },
+    {
+      effect: 'network/svclb-missing',
+      tie: 'cluster',
+      strength: 0.4,
+      within: Infinity,
+      signature: { taints: /^node\.kubernetes\.io\/(unreachable|not-ready)/ },
+    },
+    { effect: 'storage/attach-stuck', tie: 'node-attachments', strength: 0.6, within: Infinity },
+    { effect: 'control-plane/webhook-down', tie: 'node-webhooks', strength: 0.8, within: Infinity },
+    {
+      effect: 'workload/unschedulable',
+      tie: 'cluster',
+      strength: 0.7,
+      within: Infinity,
+      signature: { taints: /^node\.kubernetes\.io\/(unreachable|not-ready)/ },
+    },
+    {
+      effect: 'workload/rollout-stuck',
+      tie: 'node-workloads',
+      strength: 0.6,
+      within: Infinity,
+      signature: { why: 'pods-not-ready' },
+    },
+    // A pod notices a lost network at once, the controller after its grace period.
+    {
+      effect: 'workload/crash-loop',
+      tie: 'node-pods',
+      strength: 0.5,
       within: 10 * minute,
+      lead: 2 * minute,
+      signature: { why: ['timeout', 'network-unreachable'] },
+    },
+    {
+      effect: 'workload/mount-failed',
+      tie: 'node-pods',
+      strength: 0.4,
+      within: 10 * minute,
+      lead: 2 * minute,
+      signature: { why: 'timeout' },
     },
   ],
   unseen: {
@@ -37,9 +92,11 @@ export const check = defineCheck({
       .number()
       .default(60 * minute)
       .describe('how long a recovered node stays a candidate cause'),
+    optionalNodes: z.array(z.string()).default([]).describe('names of nodes that may be off'),
   }),
-  subjects: ({ nodes }) => nodes,
-  judge(node, { now, topology }, options) {
+  subjects: ({ nodes }, { optionalNodes }) =>
+    nodes.filter(({ metadata }) => !optionalNodes.includes(metadata.name)),
+  judge(node, { nodes, now, topology }, options) {
     const ready = conditionOf(node.status.conditions, 'Ready');
     const created = parseTime(node.metadata.creationTimestamp) ?? 0;
     const since = parseTime(ready?.lastTransitionTime);
@@ -51,8 +108,8 @@ export const check = defineCheck({
         detail: 'no Ready condition was ever reported',
       };
     }
-    const renewed = topology.leaseOfNode.get(node.metadata.name)?.spec.renewTime;
-    const lastHeard = parseTime(renewed) ?? parseTime(ready.lastHeartbeatTime);
+    const lease = topology.leaseOfNode.get(node.metadata.name);
+    const lastHeard = (lease && renewalWrittenAt(lease)) ?? parseTime(ready.lastHeartbeatTime);
     const facts = {
       name: node.metadata.name,
       status: ready.status,
@@ -60,15 +117,10 @@ export const check = defineCheck({
       message: ready.message ?? '',
       sinceAt: since,
       forMs: now - since,
+      evictionsStopped: evictionsStopped(nodes),
     };
-    const evidence = [
-      {
-        object: refOf(node),
-        field: 'status.conditions[Ready].status',
-        value: ready.status,
-        at: since,
-      },
-    ];
+    const field = 'status.conditions[Ready].status';
+    const evidence = [{ object: refOf(node), field, value: ready.status, at: since }];
     if (ready.status === 'True') {
       const recovered =
         now - since <= options.pastMs && since - created > options.firstRegistrationMs;
@@ -81,3 +133,18 @@ export const check = defineCheck({
     return { verdict: 'fail', severity: 'critical', onset: { from, to: since }, facts, evidence };
   },
 });
+
+/**
+ * Whether the controller holds back evictions because too much of a small cluster is not ready.
+ * It counts by zone; where nodes lie in several zones this says no.
+ */
+function evictionsStopped(nodes: readonly Node[]): boolean {
+  const zone = ({ metadata }: Node): string =>
+    metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
+  if (new Set(nodes.map(zone)).size > 1) return false;
+  const ready = (node: Node): boolean =>
+    conditionOf(node.status.conditions, 'Ready')?.status === 'True';
+  const dead = nodes.filter((node) => !ready(node)).length;
+  const most = nodes.length <= 50 && dead > 2 && dead / nodes.length >= 0.55;
+  return dead === nodes.length || most;
+}

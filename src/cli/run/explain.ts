@@ -2,6 +2,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { checks } from '../../checks/registry.gen.ts';
 import { unknownCheck } from '../../config/load.ts';
 import { auditSnapshot } from '../../diagnose/audit.ts';
+import type { Check } from '../../model/check.ts';
 import { documentOf } from '../../report/document.ts';
 import { explainCheck, explainFinding, explainIncident } from '../../report/explain.ts';
 import type { AuditDocument } from '../../report/schema.ts';
@@ -19,7 +20,7 @@ export async function run(
   const screen = screenOf(terminal);
   const check = checks.find((each) => each.id === id || each.code === id);
   if (check) {
-    terminal.stdout.write(explainCheck(check, screen));
+    terminal.stdout.write(`${explainCheck(check.id, screen) ?? ''}\n${aboutCheck(check)}`);
     return exitCodes.ok;
   }
   if (!/^[IF]-/.test(id)) {
@@ -35,6 +36,23 @@ export async function run(
   }
   terminal.stdout.write(text);
   return exitCodes.ok;
+}
+
+/** What its page does not say: it stands in the code, and only there. */
+function aboutCheck(check: Check): string {
+  const wants = check.wants.map((name) => `${name} (if it can be seen)`);
+  const effects = [...new Set(check.explains.map((rule) => rule.effect))];
+  const options = Object.entries(check.options.shape).map(
+    ([name, schema]) =>
+      `  ${name} (default ${String(schema.parse(undefined))}): ${schema.description ?? ''}`,
+  );
+  return [
+    `${check.code} · ${check.kind} · up to ${check.severity} · ${check.maturity}`,
+    `Reads: ${[...check.reads, ...wants].join(', ')}`,
+    ...(effects.length > 0 ? [`Explains: ${effects.join(', ')}`] : []),
+    ...(options.length > 0 ? ['Options:', ...options] : []),
+    '',
+  ].join('\n');
 }
 
 async function auditedDocument(options: OptionValues, terminal: Terminal): Promise<AuditDocument> {

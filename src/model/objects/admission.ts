@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { meta, optional, text } from './meta.ts';
+import { optional, text } from './meta.ts';
 
 const clientConfig = optional(
   z.object({ service: optional(z.object({ namespace: text, name: text })) }),
@@ -16,7 +16,7 @@ const rules = optional(
 const webhooks = optional(
   z.array(z.object({ name: text, failurePolicy: optional(text), clientConfig, rules })),
 );
-const metadata = z.object({ ...meta, creationTimestamp: optional(text) });
+const metadata = z.object({ name: text, creationTimestamp: optional(text) });
 
 export const validatingWebhookSchema = z.object({
   kind: z

@@ -4,18 +4,17 @@ import { meta, optional, text } from './meta.ts';
 export const namespaceSchema = z.object({
   kind: z.literal('Namespace').default('Namespace'),
   metadata: z.object({
-    ...meta,
+    name: text,
     creationTimestamp: optional(text),
     deletionTimestamp: optional(text),
   }),
-  status: optional(z.object({ phase: optional(text) })),
 });
 export type Namespace = z.infer<typeof namespaceSchema>;
 
 /** Only the ServiceAccounts named `default`: the controller-manager makes one in each namespace. */
 export const serviceAccountSchema = z.object({
   kind: z.literal('ServiceAccount').default('ServiceAccount'),
-  metadata: z.object({ ...meta, creationTimestamp: optional(text) }),
+  metadata: z.object({ name: text, namespace: optional(text) }),
 });
 export type ServiceAccount = z.infer<typeof serviceAccountSchema>;
 

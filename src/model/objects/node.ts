@@ -17,7 +17,7 @@ export const nodeSchema = z.object({
   status: z.object({
     conditions: optional(z.array(condition.extend({ lastHeartbeatTime: optional(text) }))),
     nodeInfo: optional(z.object({ kubeletVersion: text, bootID: optional(text) })),
-    addresses: optional(z.array(z.object({ type: text, address: text }))),
+    addresses: optional(z.array(z.object({ address: text }))),
   }),
   /**
    * Who last wrote `spec.taints`, and when: the digest of managedFields, made while parsing.

@@ -1,46 +1,29 @@
 import * as z from 'zod';
-import { meta, optional, ownerReferences, text, texts } from './meta.ts';
+import { optional, text, texts } from './meta.ts';
+
+const named = { name: text, namespace: optional(text) };
 
 export const serviceSchema = z.object({
   kind: z.literal('Service').default('Service'),
-  metadata: z.object({
-    ...meta,
-    labels: texts,
-    creationTimestamp: optional(text),
-    ownerReferences,
-  }),
+  metadata: z.object({ ...named, labels: texts, creationTimestamp: optional(text) }),
   spec: z.object({
     type: optional(text),
     clusterIP: optional(text),
     selector: texts,
     publishNotReadyAddresses: optional(z.boolean()),
-    loadBalancerClass: optional(text),
-    ports: optional(z.array(z.object({ name: optional(text), port: z.number() }))),
   }),
-  status: optional(
-    z.object({
-      loadBalancer: optional(
-        z.object({
-          ingress: optional(z.array(z.object({ ip: optional(text), hostname: optional(text) }))),
-        }),
-      ),
-    }),
-  ),
 });
 export type Service = z.infer<typeof serviceSchema>;
 
 export const endpointSliceSchema = z.object({
   kind: z.literal('EndpointSlice.discovery.k8s.io').default('EndpointSlice.discovery.k8s.io'),
-  metadata: z.object({ ...meta, labels: texts }),
+  metadata: z.object({ namespace: optional(text), labels: texts }),
   endpoints: optional(
     z.array(
       z.object({
         addresses: optional(z.array(text)),
-        conditions: optional(
-          z.object({ ready: optional(z.boolean()), terminating: optional(z.boolean()) }),
-        ),
+        conditions: optional(z.object({ ready: optional(z.boolean()) })),
         nodeName: optional(text),
-        targetRef: optional(z.object({ kind: optional(text), name: optional(text) })),
       }),
     ),
   ),
@@ -59,13 +42,12 @@ const backend = z.object({ service: optional(z.object({ name: text })) });
 
 export const ingressSchema = z.object({
   kind: z.literal('Ingress.networking.k8s.io').default('Ingress.networking.k8s.io'),
-  metadata: z.object(meta),
+  metadata: z.object(named),
   spec: z.object({
     defaultBackend: optional(backend),
     rules: optional(
       z.array(
         z.object({
-          host: optional(text),
           http: optional(z.object({ paths: optional(z.array(z.object({ backend }))) })),
         }),
       ),
@@ -78,9 +60,8 @@ export const httpRouteSchema = z.object({
   kind: z
     .literal('HTTPRoute.gateway.networking.k8s.io')
     .default('HTTPRoute.gateway.networking.k8s.io'),
-  metadata: z.object(meta),
+  metadata: z.object(named),
   spec: z.object({
-    hostnames: optional(z.array(text)),
     rules: optional(
       z.array(
         z.object({

@@ -23,7 +23,7 @@ export type PersistentVolumeClaim = z.infer<typeof persistentVolumeClaimSchema>;
 
 export const persistentVolumeSchema = z.object({
   kind: z.literal('PersistentVolume').default('PersistentVolume'),
-  metadata: z.object({ ...meta, deletionTimestamp: optional(text) }),
+  metadata: z.object({ name: text, deletionTimestamp: optional(text) }),
   spec: z.object({
     storageClassName: optional(text),
     volumeMode: optional(text),
@@ -41,7 +41,7 @@ export type PersistentVolume = z.infer<typeof persistentVolumeSchema>;
 export const storageClassSchema = z.object({
   kind: z.literal('StorageClass.storage.k8s.io').default('StorageClass.storage.k8s.io'),
   metadata: z.object({
-    ...meta,
+    name: text,
     creationTimestamp: optional(text),
     annotations: optional(
       z.object({
@@ -134,7 +134,7 @@ export function couldBind(
 
 export const csiNodeSchema = z.object({
   kind: z.literal('CSINode.storage.k8s.io').default('CSINode.storage.k8s.io'),
-  metadata: z.object(meta),
+  metadata: z.object({ name: text }),
   spec: z.object({ drivers: optional(z.array(z.object({ name: text }))) }),
 });
 export type CSINode = z.infer<typeof csiNodeSchema>;
@@ -146,12 +146,10 @@ export const csiDriverSchema = z.object({
 });
 export type CSIDriver = z.infer<typeof csiDriverSchema>;
 
-const attachError = optional(z.object({ message: optional(message), time: optional(text) }));
-
 export const volumeAttachmentSchema = z.object({
   kind: z.literal('VolumeAttachment.storage.k8s.io').default('VolumeAttachment.storage.k8s.io'),
   metadata: z.object({
-    ...meta,
+    name: text,
     creationTimestamp: optional(text),
     deletionTimestamp: optional(text),
   }),
@@ -160,6 +158,11 @@ export const volumeAttachmentSchema = z.object({
     nodeName: text,
     source: z.object({ persistentVolumeName: optional(text) }),
   }),
-  status: optional(z.object({ attachError, detachError: attachError })),
+  status: optional(
+    z.object({
+      attachError: optional(z.object({ message: optional(message), time: optional(text) })),
+      detachError: optional(z.object({ message: optional(message) })),
+    }),
+  ),
 });
 export type VolumeAttachment = z.infer<typeof volumeAttachmentSchema>;

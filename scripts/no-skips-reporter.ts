@@ -1,0 +1,64 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+/** How many tests there were of each kind; skipped and todo count alike. */
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/**
+ * Ends a run with `N passed, N failed`, and `, N skipped` where there are any.
+ * With `requireAll` a skipped test fails the run: where every part is installed, nothing may be
+ * missing without being noticed.
+ */
+export class NoSkipsReporter implements Reporter {
+  readonly #requireAll: boolean;
+  #lastWords = '';
+
+  constructor({ requireAll }: { readonly requireAll: boolean }) {
+    this.#requireAll = requireAll;
+    // The coverage table comes after the last event that a reporter is told of.
+    process.once('exit', () => {
+      if (this.#lastWords !== '') console.log(this.#lastWords);
+    });
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+    const tests = modules.flatMap((each) => [...each.children.allTests()]);
+    // A module that could not be loaded has no tests that could fail, nor has an error of nobody's.
+    const broken = modules.filter((each) => each.errors().length > 0).length + unhandled.length;
+    const counted = count(tests);
+    this.#lastWords = summary({ ...counted, failed: counted.failed + broken });
+    if (!this.#requireAll) return;
+    for (const test of tests.filter(isSkipped)) {
+      console.error(`Skipped, and nothing may be: ${test.module.relativeModuleId}`);
+      console.error(`  ${test.fullName}: ${reasonOf(test)}`);
+      process.exitCode = 1;
+    }
+    if (tests.length === 0) process.exitCode = 1;
+  }
+}
+
+function isSkipped(test: TestCase): boolean {
+  const { state } = test.result();
+  return state !== 'passed' && state !== 'failed';
+}
+
+function reasonOf(test: TestCase): string {
+  const result = test.result();
+  if (test.options.mode === 'todo') return 'still to be written (test.todo)';
+  if (result.state === 'skipped' && result.note !== undefined) return result.note;
+  return 'no reason beside its name: context.skip takes a sentence';
+}
+
+function count(tests: readonly TestCase[]): Counts {
+  const of = (state: string): number =>
+    tests.filter((test) => test.result().state === state).length;
+  return { passed: of('passed'), failed: of('failed'), skipped: tests.filter(isSkipped).length };
+}
+
+function summary({ passed, failed, skipped }: Counts): string {
+  const line = `${passed} passed, ${failed} failed`;
+  return skipped === 0 ? line : `${line}, ${skipped} skipped`;
+}

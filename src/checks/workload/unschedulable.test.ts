@@ -1,0 +1,255 @@
+import { expect, test } from 'vitest';
+import { describeCheck, runOne } from '../../../test/support/cases.ts';
+import { including } from '../../../test/support/facts.ts';
+import { node, object, pod } from '../../../test/support/objects.ts';
+import { ago, type RawObject } from '../../../test/support/snapshot.ts';
+import type { Fact } from '../../model/finding.ts';
+import { check } from './unschedulable.ts';
+
+type Fields = { readonly [name: string]: unknown };
+
+const pendingMessage =
+  "0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
+const condition = (fields: Fields = {}): Fields => ({
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'Unschedulable',
+  message: pendingMessage,
+  lastTransitionTime: ago(600),
+  ...fields,
+});
+const pending = (fields: Fields = {}, shape: Fields = {}): RawObject =>
+  pod('web', {
+    phase: 'Pending',
+    created: ago(605),
+    conditions: [condition(fields)],
+    containerStatuses: [],
+    ...shape,
+  });
+const fails = (facts: { readonly [name: string]: Fact } = {}) => ({
+  verdict: 'fail' as const,
+  subject: 'Pod/default/web',
+  facts: including(facts),
+});
+
+const apart =
+  "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: 0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.";
+const operator = object(
+  'apps/v1',
+  'ReplicaSet',
+  'operator-1',
+  { spec: {}, status: {} },
+  {
+    namespace: 'default',
+    metadata: {
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'Deployment', name: 'operator', uid: 'u', controller: true },
+      ],
+    },
+  },
+);
+const owner = { kind: 'ReplicaSet', name: 'operator-1' };
+const second = (message = apart, shape: Fields = {}): RawObject =>
+  pending({ message }, { owner, ...shape });
+
+describeCheck(check, [
+  {
+    name: 'silent: pods that run, one bound just now and not yet told so',
+    world: {
+      objects: [
+        pod('calm', { node: 'k3s1' }),
+        pod('bound', { node: 'k3s1', conditions: [condition()], phase: 'Pending' }),
+        pod('about', { conditions: [condition({ status: 'True' })], phase: 'Pending' }),
+      ],
+    },
+    says: [],
+    judged: 3,
+  },
+  {
+    name: 'fails: the one node that it may run on is dead',
+    world: { objects: [pending()] },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Pod/default/web',
+        severity: 'high',
+        onset: { from: ago(605), to: ago(600) },
+        field: 'status.conditions[PodScheduled].status',
+        facts: {
+          name: 'web',
+          namespace: 'default',
+          why: 'taint',
+          taints: ['node.kubernetes.io/unreachable'],
+          nodesUnavailable: 3,
+          message: pendingMessage,
+          isSurplus: false,
+          isIgnored: false,
+          sinceAt: Date.parse(ago(600)),
+          forMs: 600_000,
+          notSeen: [],
+        },
+      },
+    ],
+  },
+  {
+    name: 'silent: gated, finished, or being deleted',
+    world: {
+      objects: [
+        pending({ reason: 'SchedulingGated', message: 'Scheduling is blocked' }),
+        pending({}, { phase: 'Failed' }),
+        pending({}, { deleted: ago(-5) }),
+      ],
+    },
+    says: [],
+    judged: 0,
+  },
+  {
+    name: 'boundary: for just under a minute',
+    world: { objects: [pending({ lastTransitionTime: ago(59) })] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'boundary: for a minute',
+    world: { objects: [pending({ lastTransitionTime: ago(60) })] },
+    says: [fails({ forMs: 60_000 })],
+  },
+  {
+    name: 'fails: no scheduler has looked at it',
+    world: { objects: [pending({}, { conditions: [] })] },
+    says: [
+      {
+        ...fails({ isIgnored: true, why: 'other', forMs: 605_000 }),
+        onset: { from: ago(605), to: ago(605) },
+      },
+    ],
+  },
+  {
+    name: 'fails: the message names no taints, the nodes do',
+    world: {
+      objects: [
+        node('a', {
+          taints: [
+            { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' },
+            { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' },
+            { key: 'example.org/rather-not', effect: 'PreferNoSchedule' },
+          ],
+        }),
+        pending({
+          message:
+            '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).',
+        }),
+      ],
+    },
+    says: [fails({ why: 'taint', taints: ['node.kubernetes.io/not-ready'] })],
+  },
+  {
+    name: 'fails: the message names no taints, and the nodes may not be listed',
+    world: {
+      objects: [
+        pending({ message: '0/2 nodes are available: 2 node(s) had untolerated taint(s).' }),
+      ],
+      deny: ['nodes'],
+    },
+    says: [fails({ why: 'taint', taints: [], notSeen: ['nodes: not allowed in this test'] })],
+  },
+  {
+    name: 'info: a second replica that keeps apart from the first, on one node',
+    world: { objects: [operator, pod('operator', { node: 'k3s1', owner }), second()] },
+    says: [{ ...fails({ isSurplus: true }), severity: 'info' }],
+  },
+  {
+    name: 'fails: keeps apart on one node, but from another workload, or from what is going',
+    world: {
+      objects: [
+        operator,
+        pod('other', { node: 'k3s1', owner: { kind: 'ReplicaSet', name: 'operator-0' } }),
+        pod('going', { node: 'k3s1', owner, deleted: ago(-5) }),
+        pod('pending', { owner, conditions: [condition({ lastTransitionTime: ago(5) })] }),
+        second(),
+      ],
+    },
+    says: [{ ...fails({ isSurplus: false }), severity: 'high' }],
+  },
+  {
+    name: 'fails: a new revision that waits for the old one to go is a deadlock',
+    world: {
+      objects: [
+        operator,
+        { ...operator, metadata: { ...operator.metadata, name: 'operator-0' } },
+        pod('old', { node: 'k3s1', owner: { kind: 'ReplicaSet', name: 'operator-0' } }),
+        second(),
+      ],
+    },
+    says: [{ ...fails({ isSurplus: false }), severity: 'high' }],
+  },
+  {
+    name: 'fails: a second replica that lacks memory, and one that nobody owns',
+    world: {
+      objects: [
+        operator,
+        pod('operator', { node: 'k3s1', owner }),
+        second('0/1 nodes are available: 1 Insufficient memory.'),
+      ],
+    },
+    says: [{ ...fails({ why: 'resources', isSurplus: false }), severity: 'high' }],
+  },
+  {
+    name: 'fails: a second replica that keeps apart, on two nodes',
+    world: {
+      objects: [
+        operator,
+        pod('operator', { node: 'k3s1', owner }),
+        second(apart.replace('0/1', '0/2')),
+      ],
+    },
+    says: [{ ...fails({ isSurplus: false }), severity: 'high' }],
+  },
+  {
+    name: 'unknown: pods may not be listed',
+    world: { objects: [pending()], deny: ['pods'] },
+    says: [{ verdict: 'unknown', subject: '', severity: 'high' }],
+  },
+]);
+
+test.each([
+  [
+    'taint',
+    "1 node(s) had untolerated taint {example.org/gpu: }, 2 node(s) didn't match Pod's node affinity/selector",
+  ],
+  ['taint', '2 node(s) were unschedulable, 1 Insufficient memory'],
+  [
+    'resources',
+    '1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: true}, 2 Insufficient cpu',
+  ],
+  ['resources', "1 Insufficient memory, 2 node(s) didn't match PersistentVolume's node affinity"],
+  ['resources', '3 Too many pods'],
+  ['gpu', '1 Insufficient nvidia.com/gpu, 2 Insufficient memory'],
+  ['gpu', '3 Insufficient gpu.intel.com/i915'],
+  ['volume', 'pod has unbound immediate PersistentVolumeClaims'],
+  ['volume', 'persistentvolumeclaim "data" not found'],
+  ['volume', "3 node(s) didn't match PersistentVolume's node affinity"],
+  ['volume', '1 node(s) had volume node affinity conflict'],
+  ['affinity', "3 node(s) didn't match pod topology spread constraints"],
+  ['other', "3 node(s) didn't have free ports for the requested pod ports"],
+])('why is %s: %s', (why, reasons) => {
+  const message = `0/3 nodes are available: ${reasons}. preemption: not helpful, Insufficient cpu`;
+  const world = { objects: [pending({ message })] };
+  expect(runOne(check, { name: '', world, says: [] }).said).toMatchObject([{ facts: { why } }]);
+});
+
+test('a cluster without nodes', () => {
+  const world = { objects: [pending({ message: 'no nodes available to schedule pods' })] };
+  const [said] = runOne(check, { name: '', world, says: [] }).said;
+  expect(said?.facts).toMatchObject({ why: 'no-node', nodesUnavailable: 0 });
+});
+
+test('a cordoned node is known by its words', () => {
+  const message = '0/2 nodes are available: 2 node(s) were unschedulable.';
+  const [said] = runOne(check, {
+    name: '',
+    world: { objects: [pending({ message })] },
+    says: [],
+  }).said;
+  expect(said?.facts).toMatchObject({ taints: ['node.kubernetes.io/unschedulable'] });
+});

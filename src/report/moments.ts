@@ -1,0 +1,27 @@
+import { formatDuration, formatMoment } from '../lib/format.ts';
+import { minute } from '../lib/time.ts';
+import type { AuditDocument, IncidentEntry } from './schema.ts';
+
+/** The hour by which the cluster was judged. */
+export function hourOf({ at, serverDate }: AuditDocument): number {
+  return Date.parse(serverDate ?? at);
+}
+
+/** `began between 2025-10-10 08:02 and 08:12 UTC, 3 days ago` */
+export function onsetText({ from, to }: IncidentEntry['onset'], now: number): string {
+  const end = Date.parse(to);
+  const start = from === null ? end : Date.parse(from);
+  const ago = now > end ? `, ${formatDuration(now - end)} ago` : '';
+  if (from === null) return `seen since ${formatMoment(end)}${ago}`;
+  if (end - start < minute) return `began ${formatMoment(end)}${ago}`;
+  const first = formatMoment(start);
+  const second = formatMoment(end);
+  const sameDay = first.slice(0, 10) === second.slice(0, 10);
+  const until = sameDay ? second.slice(11) : second;
+  return `began between ${first.replace(' UTC', '')} and ${until}${ago}`;
+}
+
+/** `since 2025-10-10 08:12 UTC` */
+export function sinceText(at: string | null): string {
+  return at === null ? '' : `, since ${formatMoment(Date.parse(at))}`;
+}

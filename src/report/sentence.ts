@@ -1,0 +1,140 @@
+import { oneOf, plural, shortList } from '../lib/format.ts';
+import { safeText } from '../lib/terminal-text.ts';
+import type { AuditResult } from '../model/audit.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import { headline, type Pages } from './page.ts';
+
+/** The longest that one headline may be within the sentence. */
+const headlineLimit = 160;
+
+/** The whole report in one line, which never claims more than was seen. */
+export function sentence(result: AuditResult, pages?: Pages): string {
+  const say = (id: string | undefined): string => clause(result, id, pages);
+  const body =
+    unobservable(result) ??
+    byIncidents(result, say) ??
+    byAlone(result, say) ??
+    byPostures(result, say) ??
+    nothing(result);
+  const scope = result.namespaces?.map((name) => safeText(name, 63));
+  if (!scope) return body.charAt(0).toUpperCase() + body.slice(1);
+  const noun = scope.length === 1 ? 'namespace' : 'namespaces';
+  return `In ${noun} ${shortList(scope)} only: ${body}`;
+}
+
+type Say = (id: string | undefined) => string;
+
+function clause(result: AuditResult, id: string | undefined, pages: Pages | undefined): string {
+  const finding = result.findings.find((each) => each.id === id);
+  if (!finding) return safeText(id ?? 'nothing', headlineLimit);
+  return safeText(headline(finding, pages), headlineLimit).replace(/\.$/, '');
+}
+
+/** How many checks could not look, in words; undefined when all could. */
+export function sightless({ checks, findings }: AuditResult): string | undefined {
+  const blind = new Set(checks.filter((each) => each.state === 'blind').map((each) => each.id));
+  const partly = new Set(
+    findings
+      .filter((each) => each.verdict === 'unknown' && !blind.has(each.check))
+      .map((each) => each.check),
+  );
+  if (blind.size > 0) {
+    const rest = partly.size > 0 ? `, ${partly.size} more not everywhere` : '';
+    return `${plural(blind.size, 'check')} could not look${rest}`;
+  }
+  return partly.size > 0 ? `${plural(partly.size, 'check')} could not look everywhere` : undefined;
+}
+
+function unobservable(result: AuditResult): string | undefined {
+  const context = safeText(result.cluster.context, 80);
+  if (result.checks.length === 0) return `no check was run on ${context}: its state is not known.`;
+  if (result.checks.some((each) => each.state === 'ran')) return undefined;
+  const blind = result.findings.find((each) => each.verdict === 'unknown');
+  if (blind?.verdict !== 'unknown')
+    return `nothing of ${context} that a check applies to was found.`;
+  const why = safeText(blind.detail, headlineLimit).replace(/\.$/, '');
+  return `nothing could be seen of ${context}, so nothing is known of its state: ${why}.`;
+}
+
+function events({ findings }: AuditResult): readonly Finding[] {
+  return findings.filter((each) => each.verdict === 'fail' && each.kind === 'event');
+}
+
+function byIncidents(result: AuditResult, say: Say): string | undefined {
+  const { incidents } = result;
+  const [worst] = incidents;
+  if (!worst) return undefined;
+  const failed = new Set(events(result).map((each) => each.id));
+  const explained = new Set(
+    incidents
+      .flatMap(({ roots, links }) => [...roots, ...links.map((link) => link.finding)])
+      .filter((id) => failed.has(id)),
+  );
+  const lead = leadOf(incidents, explained.size, failed.size);
+  return `${lead}: ${incidents.length > 1 ? 'the worst: ' : ''}${causeOf(worst, say)}.`.replace(
+    ': the worst:',
+    '; the worst:',
+  );
+}
+
+function leadOf(incidents: readonly Incident[], explained: number, all: number): string {
+  const one = incidents.length === 1;
+  const undecided = incidents.every((each) => each.certainty === 'inconclusive');
+  const verb = undecided ? (one ? 'ties together' : 'tie together') : one ? 'explains' : 'explain';
+  const count = plural(incidents.length, 'incident');
+  if (all <= 1) return count;
+  if (explained === all) return `${count} ${verb} all ${all} findings`;
+  return `${count} ${verb} ${explained} of ${all} findings`;
+}
+
+/** The root in words, and how far down the eye reached. */
+function causeOf(incident: Incident, say: Say): string {
+  const { certainty, roots, suspected, rivals } = incident;
+  const more = roots.length - 1;
+  const same = more > 0 ? ` (and ${plural(more, 'other')} at the same time)` : '';
+  const root = `${say(roots[0])}${same}`;
+  if (certainty === 'inconclusive') {
+    const rival = rivals[0] ? `; it may as well be this: ${say(rivals[0].roots[0])}` : '';
+    return `${root}, but the cause is undecided${rival}`;
+  }
+  if (!suspected) return root;
+  const below = suspected.shared && suspected.what ? [suspected.what] : suspected.candidates;
+  if (below.length === 0) return `${root}; the cause below it is not visible from here`;
+  const words = safeText(oneOf(below), headlineLimit);
+  if (suspected.shared) return `${root}; whether they share ${words} is not visible from here`;
+  return `${root}; whether ${words} is not visible from here`;
+}
+
+function withSight(text: string, result: AuditResult): string {
+  const sight = sightless(result);
+  return sight ? `${text}; ${sight}.` : `${text}.`;
+}
+
+function byAlone(result: AuditResult, say: Say): string | undefined {
+  const { alone } = result;
+  if (alone.length === 0) return undefined;
+  if (alone.length === 1) {
+    return withSight(`no incident; 1 finding stands alone: ${say(alone[0])}`, result);
+  }
+  const lead = `no incident; ${alone.length} findings stand alone, the worst`;
+  return withSight(`${lead}: ${say(alone[0])}`, result);
+}
+
+function byPostures(result: AuditResult, say: Say): string | undefined {
+  const { postures } = result;
+  if (postures.length === 0) return undefined;
+  const worst = postures.length > 1 ? ', the worst' : '';
+  const risks = plural(postures.length, 'risk');
+  const text = `nothing is broken in what could be seen, but there ${postures.length > 1 ? 'are' : 'is'} ${risks}${worst}: ${say(postures[0])}`;
+  return withSight(text, result);
+}
+
+function nothing(result: AuditResult): string {
+  const ran = result.checks.filter((each) => each.state === 'ran');
+  const judged = ran.reduce((sum, each) => sum + each.judged, 0);
+  const text = `${plural(ran.length, 'check')} made ${plural(judged, 'judgement')}`;
+  if (judged === 0)
+    return withSight(`nothing was found to judge: ${plural(ran.length, 'check')} ran`, result);
+  return withSight(`nothing is broken in what could be seen: ${text}`, result);
+}

@@ -1,0 +1,1 @@
+import '../model/needs-report.ts';

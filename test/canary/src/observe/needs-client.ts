@@ -1,0 +1,1 @@
+import '../access/kube/client.ts';

@@ -1,0 +1,1 @@
+import '../checks/node/reads-files.ts';
