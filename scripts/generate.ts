@@ -1,14 +1,14 @@
 /**
- * Writes what is derived from the folders: the registry of checks and their pages.
+ * Writes what is derived: the registries from the folders, the reference from the code.
  * `--check` writes nothing and fails when a file is not what it would be.
  */
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { byText } from '../src/lib/order.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
-function generated(): { readonly [path: string]: string } {
+function registries(): { readonly [path: string]: string } {
   const pages = globSync('src/checks/*/*.md', { cwd: root }).sort(byText);
   const ids = pages.map((path) => path.replace(/^src\/checks\/(.*)\.md$/, '$1'));
   return {
@@ -64,18 +64,34 @@ function pageTable(ids: readonly string[], texts: readonly string[]): string {
   ].join('\n');
 }
 
-const check = process.argv.includes('--check');
-let stale = 0;
-for (const [path, text] of Object.entries(generated())) {
-  let now = '';
-  try {
-    now = read(path);
-  } catch {
-    // Not written yet: stale like any other.
-  }
-  if (now === text) continue;
-  stale += 1;
-  if (check) console.error(`${path} is stale: run npm run fix`);
-  else writeFileSync(new URL(path, root), text);
+/** What is made from the code itself, once the registries are there. */
+async function references(): Promise<{ readonly [path: string]: string }> {
+  const { checks } = await import('../src/checks/registry.gen.ts');
+  const { schemaText } = await import('../src/report/schema.ts');
+  const { checksPage, configurationPage } = await import('./reference.ts');
+  return {
+    'docs/reference/audit.schema.json': schemaText(),
+    'docs/reference/checks.md': checksPage(checks),
+    'docs/reference/configuration.md': configurationPage(checks),
+  };
 }
-if (check && stale > 0) process.exitCode = 1;
+
+const isChecking = process.argv.includes('--check');
+
+/** Writes what has changed, or, when checking, says so. */
+function settle(files: { readonly [path: string]: string }): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = new URL(path, root);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    if (isChecking) {
+      console.error(`${path} is stale: run npm run fix`);
+      process.exitCode = 1;
+    } else {
+      mkdirSync(new URL('.', file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+}
+
+settle(registries());
+settle(await references());

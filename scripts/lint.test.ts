@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+
+// It starts whole tools, which wait for their turn on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+afterAll(() => {
+  vi.resetConfig();
+});
 
 /** The linter's canary: a later block of eslint.config.js silently replaces an earlier one's rule. */
 const root = join(import.meta.dirname, '..');

@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+
+// It starts whole tools, which wait for their turn on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+afterAll(() => {
+  vi.resetConfig();
+});
 
 const root = join(import.meta.dirname, '..');
 let project: string;

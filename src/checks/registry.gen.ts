@@ -26,6 +26,7 @@ import { check as workloadDiskHog } from './workload/disk-hog.ts';
 import { check as workloadImagePullSlow } from './workload/image-pull-slow.ts';
 import { check as workloadImagePull } from './workload/image-pull.ts';
 import { check as workloadMountFailed } from './workload/mount-failed.ts';
+import { check as workloadRolloutStuck } from './workload/rollout-stuck.ts';
 import { check as workloadStuckTerminating } from './workload/stuck-terminating.ts';
 import { check as workloadUnschedulable } from './workload/unschedulable.ts';
 
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   workloadImagePullSlow,
   workloadImagePull,
   workloadMountFailed,
+  workloadRolloutStuck,
   workloadStuckTerminating,
   workloadUnschedulable,
 ];

@@ -1,8 +1,10 @@
 import type { Millis } from '../lib/clock.ts';
 import { parseTime } from '../lib/time.ts';
 import { conditionOf } from './objects/meta.ts';
-import { isFinished, type Pod, seenAt, unreadySince } from './objects/pod.ts';
+import { isFinished, isMeantToRun, type Pod, seenAt, unreadySince } from './objects/pod.ts';
 import type { DaemonSet, Deployment, StatefulSet } from './objects/workload.ts';
+import { refKey, refOf } from './ref.ts';
+import { scheduledOf } from './scheduling.ts';
 import type { Topology } from './topology.ts';
 
 export type Workload = Deployment | StatefulSet | DaemonSet;
@@ -35,9 +37,31 @@ export function replicasOf(workload: Workload): Replicas {
   }
 }
 
-/** Since when a pod leaves its workload one short; undefined while it serves, or is history. */
-export function missingSince(pod: Pod): Millis | undefined {
-  if (isFinished(pod)) return undefined;
+/** What is missing of a workload, and since when at the latest. */
+export interface Gap {
+  readonly siblings: readonly Pod[];
+  readonly missing: readonly Pod[];
+  readonly refused: Refused | undefined;
+  readonly since: Millis | undefined;
+}
+
+export function gapOf(workload: Workload, topology: Topology): Gap {
+  const isDeployment = workload.kind === 'Deployment.apps';
+  const siblings = topology.podsOfWorkload.get(refKey(refOf(workload))) ?? [];
+  // A Deployment replaces a pod that is to go at once; the others wait until it is gone.
+  const present = siblings.filter(isDeployment ? isMeantToRun : (pod) => !isFinished(pod));
+  const missing = present.filter((pod) => missingSince(pod) !== undefined);
+  const isShort =
+    topology.sees('pods', workload.metadata.namespace) &&
+    present.length < replicasOf(workload).wanted;
+  // A condition clears itself; an event stays for an hour, so it counts only while a pod is not made.
+  const refused = isDeployment || isShort ? refusedBy(workload, topology) : undefined;
+  const times = [...missing.map(missingSince), refused?.since].filter((at) => at !== undefined);
+  return { siblings, missing, refused, since: times.length > 0 ? Math.min(...times) : undefined };
+}
+
+/** Since when a pod leaves its workload one short; undefined while it serves. */
+function missingSince(pod: Pod): Millis | undefined {
   const isReady = conditionOf(pod.status.conditions, 'Ready')?.status === 'True';
   // A pod that is to go is replaced only when it is gone, and it should be by then.
   if (isReady) return parseTime(pod.metadata.deletionTimestamp);
@@ -45,12 +69,12 @@ export function missingSince(pod: Pod): Millis | undefined {
 }
 
 /** What kept the controller from making a pod. */
-export interface Refused {
+interface Refused {
   readonly message: string;
   readonly since: Millis | undefined;
 }
 
-export function refusedBy(workload: Workload, topology: Topology): Refused | undefined {
+function refusedBy(workload: Workload, topology: Topology): Refused | undefined {
   if (workload.kind === 'Deployment.apps') {
     const failure = conditionOf(workload.status.conditions, 'ReplicaFailure');
     if (failure?.status !== 'True') return undefined;
@@ -58,4 +82,17 @@ export function refusedBy(workload: Workload, topology: Topology): Refused | und
   }
   const event = topology.eventsOf(workload).findLast((each) => each.reason === 'FailedCreate');
   return event && { message: event.message ?? '', since: seenAt(event).first };
+}
+
+/** Why it is short: its pods may not be made, find no node, or do not get ready. */
+export function whyShort({ refused, missing }: Gap): string {
+  if (refused) return whyRefused(refused.message);
+  if (missing.some((pod) => scheduledOf(pod)?.status === 'False')) return 'unscheduled';
+  return missing.length > 0 ? 'pods-not-ready' : 'other';
+}
+
+function whyRefused(message: string): string {
+  if (/exceeded quota/.test(message)) return 'quota';
+  if (/failed calling webhook/.test(message)) return 'webhook';
+  return /forbidden|denied the request/.test(message) ? 'forbidden' : 'other';
 }

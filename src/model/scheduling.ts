@@ -1,3 +1,4 @@
+import { type Condition, conditionOf } from './objects/meta.ts';
 import type { Node } from './objects/node.ts';
 import { isMeantToRun, type Pod } from './objects/pod.ts';
 
@@ -52,8 +53,18 @@ function repellingTaints(node: Node): string[] {
     .map(({ key }) => key);
 }
 
+export function scheduledOf(pod: Pod): Condition | undefined {
+  return conditionOf(pod.status.conditions, 'PodScheduled');
+}
+
+/** Somebody means it to wait: its scheduling has not begun. */
+export function isGated(pod: Pod): boolean {
+  return scheduledOf(pod)?.reason === 'SchedulingGated';
+}
+
 /** A second replica that keeps apart from the first, where there is one node: it never fits. */
-export function isSurplusReplica(pod: Pod, message: string, siblings: readonly Pod[]): boolean {
+export function isSurplusReplica(pod: Pod, siblings: readonly Pod[]): boolean {
+  const message = scheduledOf(pod)?.message ?? '';
   const owner = pod.metadata.ownerReferences?.find((each) => each.controller);
   const apart = /free ports|anti-affinity|topology spread/.test(message);
   if (!owner || !apart || !message.startsWith('0/1 nodes')) return false;

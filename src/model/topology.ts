@@ -1,4 +1,5 @@
 import { groupBy } from '../lib/order.ts';
+import type { Facet } from './facet.ts';
 import type { FacetName, FacetValues, ListFacetName } from './facets.ts';
 import type { Lease, Node } from './objects/node.ts';
 import { type Event, type Pod, seenAt } from './objects/pod.ts';
@@ -45,9 +46,11 @@ interface Regarded {
   };
 }
 
-export function keyOf(object: {
+interface Named {
   readonly metadata: { readonly name: string; readonly namespace?: string | null | undefined };
-}): string {
+}
+
+export function keyOf(object: Named): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
@@ -61,12 +64,10 @@ export function buildTopology(snapshot: Snapshot): Topology {
     (service) => service.metadata.namespace ?? undefined,
   );
   return {
-    nodes: new Map(listOf(snapshot, 'nodes').map((node) => [node.metadata.name, node])),
-    pods: new Map(pods.map((pod) => [keyOf(pod), pod])),
-    leaseOfNode: new Map(
-      listOf(snapshot, 'leases')
-        .filter((lease) => lease.metadata.namespace === 'kube-node-lease')
-        .map((lease) => [lease.metadata.name, lease]),
+    nodes: byName(listOf(snapshot, 'nodes')),
+    pods: byKey(pods),
+    leaseOfNode: byName(
+      listOf(snapshot, 'leases').filter((each) => each.metadata.namespace === 'kube-node-lease'),
     ),
     podsOfNode: groupBy(pods, (pod) => pod.spec.nodeName ?? undefined),
     podsOfClaim: podsByClaim(pods),
@@ -74,22 +75,11 @@ export function buildTopology(snapshot: Snapshot): Topology {
       const workload = workloadOf(pod);
       return workload && refKey(workload);
     }),
-    services: new Map(services.map((service) => [keyOf(service), service])),
-    slicesOfService: groupBy(listOf(snapshot, 'endpointslices'), (slice) => {
-      const name = slice.metadata.labels?.['kubernetes.io/service-name'];
-      return name && `${slice.metadata.namespace ?? ''}/${name}`;
-    }),
-    claims: new Map(
-      listOf(snapshot, 'persistentvolumeclaims').map((claim) => [keyOf(claim), claim]),
-    ),
-    volumes: new Map(
-      listOf(snapshot, 'persistentvolumes').map((volume) => [volume.metadata.name, volume]),
-    ),
-    sees: (name, namespace) => {
-      const facet = snapshot.facets[name];
-      if (facet.state !== 'known') return false;
-      return facet.scope === 'cluster' || facet.scope.namespaces.includes(namespace ?? '');
-    },
+    services: byKey(services),
+    slicesOfService: groupBy(listOf(snapshot, 'endpointslices'), serviceOfSlice),
+    claims: byKey(listOf(snapshot, 'persistentvolumeclaims')),
+    volumes: byName(listOf(snapshot, 'persistentvolumes')),
+    sees: (name, namespace) => isSeen(snapshot.facets[name], namespace),
     eventsOf: eventsByObject(listOf(snapshot, 'events')),
     workloadOf,
     podsOfService: (service) =>
@@ -101,6 +91,24 @@ export function buildTopology(snapshot: Snapshot): Topology {
         selects(service, pod),
       ),
   };
+}
+
+function isSeen(facet: Facet<unknown>, namespace: string | null | undefined): boolean {
+  if (facet.state !== 'known') return false;
+  return facet.scope === 'cluster' || facet.scope.namespaces.includes(namespace ?? '');
+}
+
+function serviceOfSlice({ metadata: { labels, namespace } }: EndpointSlice): string | undefined {
+  const name = labels?.['kubernetes.io/service-name'];
+  return name && `${namespace ?? ''}/${name}`;
+}
+
+function byName<T extends Named>(objects: readonly T[]): Map<string, T> {
+  return new Map(objects.map((each) => [each.metadata.name, each]));
+}
+
+function byKey<T extends Named>(objects: readonly T[]): Map<string, T> {
+  return new Map(objects.map((each) => [keyOf(each), each]));
 }
 
 function selects(service: Service, pod: Pod): boolean {

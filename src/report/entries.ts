@@ -24,7 +24,7 @@ export function entriesOf(document: AuditDocument, pages?: Pages): Entries {
   };
 }
 
-export function entryName({ subject }: FindingEntry): string {
+function entryName({ subject }: FindingEntry): string {
   if (!subject) return 'the cluster';
   return subject.namespace === null ? subject.name : `${subject.namespace}/${subject.name}`;
 }

@@ -1,5 +1,5 @@
 import { formatPercent, shortList } from '../lib/format.ts';
-import { groupBy } from '../lib/order.ts';
+import { byText, groupBy } from '../lib/order.ts';
 import type { Entries } from './entries.ts';
 import { type Look, shortName, type Tone } from './look.ts';
 import type { FindingEntry, IncidentEntry } from './schema.ts';
@@ -117,7 +117,8 @@ function lineOf({ look, entries }: Growth, group: readonly Link[]): TreeNode['li
     const since = entry?.verdict === 'past' ? ' (recovered)' : '';
     return { text: entries.headline(first.finding) + since + likely, tone: 'plain' };
   }
-  const names = group.map(({ finding }) => shortName(look, entries.name(finding)));
+  const full = group.map(({ finding }) => entries.name(finding)).sort(byText);
+  const names = full.map((name) => shortName(look, name));
   const weakest = Math.min(...group.map((link) => link.weight));
   const likely = weakest < 0.75 ? ` (at least ${formatPercent(weakest * 100)} likely)` : '';
   const many = entries.many(entry?.check ?? '', group.length);

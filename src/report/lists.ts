@@ -16,7 +16,7 @@ import type { ActionEntry, AuditDocument, UnknownEntry } from './schema.ts';
 import { layerNames, reasonWords } from './words.ts';
 
 /** Most lines of one list; `--output json` has all. */
-export const mostLines = 20;
+const mostLines = 20;
 const mostUnknown = 10;
 const mostActions = 12;
 
@@ -83,10 +83,8 @@ export function unknownScope(look: Look, { checks, subjects, mayHide }: UnknownE
   const hides = `may hide something ${mayHide === 'info' ? 'of note' : mayHide}`;
   return subjects > 0
     ? `${plural(subjects, 'subject')} of ${names}; ${hides}`
-    : `${plural(checks.length, 'check')} blind: ${names}; ${hides}`;
+    : `${plural(checks.length, 'check')} in need of it: ${names}; ${hides}`;
 }
-
-const barWidth = 20;
 
 export function stateText(look: Look, { state }: AuditDocument): string[] {
   if (state.length === 0) return [];
@@ -112,7 +110,7 @@ export function stateWords(
   area: Pick<AuditDocument['state'][number], 'subjects' | 'well' | 'unknown'>,
 ): string {
   const { subjects, well, unknown } = area;
-  const blind = unknown > 0 ? `${plural(unknown, 'check')} blind` : '';
+  const blind = unknown > 0 ? `${plural(unknown, 'check')} unsure` : '';
   if (subjects === 0) return blind === '' ? 'nothing to look at' : `not seen: ${blind}`;
   return `${well} of ${plural(subjects, 'object')} well${blind === '' ? '' : `, ${blind}`}`;
 }
@@ -129,6 +127,7 @@ export function shareWords({
 
 function barOf(look: Look, percent: number | null, atMost: number | null): string {
   const { full, maybe, empty } = look.glyphs;
+  const barWidth = look.width < 100 ? 12 : 20;
   const sure = Math.floor(((percent ?? 0) / 100) * barWidth);
   const possible = Math.max(sure, Math.floor(((atMost ?? 0) / 100) * barWidth));
   return full.repeat(sure) + maybe.repeat(possible - sure) + empty.repeat(barWidth - possible);

@@ -32,7 +32,7 @@ function clause(result: AuditResult, id: string | undefined, pages: Pages | unde
 }
 
 /** How many checks could not look, in words; undefined when all could. */
-export function sightless({ checks, findings }: AuditResult): string | undefined {
+function sightless({ checks, findings }: AuditResult): string | undefined {
   const blind = new Set(checks.filter((each) => each.state === 'blind').map((each) => each.id));
   const partly = new Set(
     findings

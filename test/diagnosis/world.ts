@@ -39,7 +39,9 @@ export function audited(world: World, at?: string): Audited {
     chain: incident.links.map((link) => `${name(link.cause)} → ${name(link.finding)}`),
     suspected: incident.suspected?.candidates,
     shared: incident.suspected?.shared ?? false,
-    rivals: incident.rivals.map((rival) => `${rival.roots.map(name).join(' + ')}: ${rival.against}`),
+    rivals: incident.rivals.map(
+      (rival) => `${rival.roots.map(name).join(' + ')}: ${rival.against}`,
+    ),
   }));
   return { result, incidents, alone: result.alone.map(name) };
 }

@@ -1,171 +1,197 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { FacetName } from '../../src/model/facets.ts';
-import { facetOfKind, noon, type RawObject, type World } from './snapshot.ts';
-
-/** Small, so that every list of more than a few objects is paged. */
-const pageSize = 3;
-
-/** How much faster the emulated world's latencies pass than the clock on the wall. */
-export const haste = 20;
+import type { Pair } from '../../src/access/kube/testing/certificates.ts';
+import { type ListPath, listAt, pageOf, pluralOf, watchedMs } from './emulated-lists.ts';
+import { reviewOf } from './emulated-reviews.ts';
+import { noon, type World } from './snapshot.ts';
+import { WorldClock } from './world-clock.ts';
 
 export interface EmulatedApi {
   readonly url: string;
+  /** The time that passes there; an audit of this world must go by it. */
+  readonly clock: WorldClock;
   close(): Promise<void>;
 }
 
 /**
- * Serves a world as the Kubernetes API would: lists in pages with field selectors, Tables, the
- * kubelets' summaries and logs behind it, 403 for what is denied and 404 for what is not served.
- * Its Date header says noon. Plain HTTP on loopback.
+ * Serves a world as the Kubernetes API would: lists in pages with field selectors, Tables, reviews
+ * of oneself, the kubelets' summaries and logs behind it, 403 for what is denied and 404 for what
+ * is not served. Its Date header says noon. On loopback; plain HTTP unless given a certificate.
  */
-export async function serveWorld(world: World): Promise<EmulatedApi> {
-  const server = createServer((request, response) => {
-    answer(world, request, response).catch((error: unknown) => {
-      response.writeHead(500).end(String(error));
-    });
-  });
+export async function serveWorld(world: World, tls?: Pair): Promise<EmulatedApi> {
+  const served = new ServedWorld(world);
+  const { url, close } = await listen(
+    (request, response) => served.answer(request, response),
+    tls,
+  );
+  return { url, clock: served.clock, close };
+}
+
+/** Any listener on loopback. */
+export async function listen(
+  listener: RequestListener,
+  tls?: Pair,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const server: Server = tls
+    ? createHttps({ cert: tls.certificate, key: tls.key }, listener)
+    : createHttp(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, close };
 }
 
-async function answer(
-  world: World,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  response.setHeader('Date', new Date(noon).toUTCString());
-  const url = new URL(request.url ?? '/', 'http://api');
-  const refused = refusals[world.access?.outcome ?? 'ok'];
-  if (refused) return status(response, refused, 'not let in');
-  if (url.pathname === '/version') return json(response, { gitVersion: 'v1.36.3+k3s1' });
-  const summary = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/stats\/summary$/.exec(url.pathname);
-  if (summary) return summaryOf(world, decodeURIComponent(summary[1] ?? ''), response);
-  const log = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/log$/.exec(url.pathname);
-  if (log)
-    return logOf(world, `${log[1]}/${log[2]}/${url.searchParams.get('container')}`, response);
-  if (url.pathname === '/api/v1/namespaces/kube-system') return await latency(world, response);
-  const list = listAt(url.pathname);
-  if (!list) return status(response, 404, 'the server could not find the requested resource');
-  if (world.deny?.includes(list.facet)) return status(response, 403, `${list.facet} is forbidden`);
-  if (world.missing?.includes(list.facet)) return status(response, 404, 'page not found');
-  page(world, list, url.searchParams, request.headers.accept ?? '', response);
-}
+/** Longer than any collector waits, and a whole run with it. */
+const tooLongMs = 24 * 3600 * 1000;
 
-const refusals: { readonly [outcome: string]: number } = { unauthorized: 401, 'server-error': 500 };
+class ServedWorld {
+  readonly clock = new WorldClock();
+  readonly #world: World;
+  /** How often each list was begun. */
+  readonly #looks = new Map<string, number>();
+  #latencyAsked = 0;
 
-interface ListPath {
-  readonly facet: FacetName;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string | undefined;
-}
-
-/** `/apis/<group>/<version>[/namespaces/<namespace>]/<plural>` to what is listed there. */
-function listAt(path: string): ListPath | undefined {
-  const [, apiVersion, namespace, plural] =
-    /^\/apis?\/((?:[^/]+\/)?v[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(path) ?? [];
-  for (const [key, facet] of Object.entries(facetOfKind)) {
-    const at = key.lastIndexOf('/');
-    const kind = key.slice(at + 1);
-    if (key.slice(0, at) !== apiVersion || pluralOf(kind) !== plural) continue;
-    return { facet, apiVersion, kind, namespace };
+  constructor(world: World) {
+    this.#world = world;
   }
-  return undefined;
-}
 
-function pluralOf(kind: string): string {
-  const lower = kind.toLowerCase();
-  if (lower.endsWith('class') || lower.endsWith('ingress')) return `${lower}es`;
-  return `${lower}s`;
-}
-
-function page(
-  world: World,
-  { apiVersion, kind, namespace }: ListPath,
-  query: URLSearchParams,
-  accept: string,
-  response: ServerResponse,
-): void {
-  const all = world.objects.filter(
-    (object) =>
-      object.apiVersion === apiVersion &&
-      object.kind === kind &&
-      (namespace === undefined || object.metadata.namespace === namespace) &&
-      selected(object, query.get('fieldSelector')),
-  );
-  const from = Number(query.get('continue') ?? 0);
-  const limit = Math.min(Number(query.get('limit') ?? pageSize), pageSize);
-  const items = all.slice(from, from + limit);
-  const next = from + limit < all.length ? { continue: String(from + limit) } : {};
-  const metadata = { resourceVersion: '4711', ...next };
-  if (accept.includes('as=Table')) {
-    const rows = items.map((object) => ({
-      cells: [object.metadata.name, object['type'] ?? 'Opaque', keyCount(object), '1d'],
-      object: { kind: 'PartialObjectMetadata', metadata: object.metadata },
-    }));
-    return json(response, { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, rows });
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('Date', new Date(noon).toUTCString());
+    const url = new URL(request.url ?? '/', 'http://api');
+    const path = url.pathname;
+    if (this.#isBarred(response)) return;
+    if (path === '/version') return json(response, { major: '1', gitVersion: 'v1.36.3+k3s1' });
+    if (request.method === 'POST') return reviewOf(this.#world, path, request, response);
+    const summary = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/stats\/summary$/.exec(path);
+    if (summary) return this.#summary(decodeURIComponent(summary[1] ?? ''), response);
+    const log = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/log$/.exec(path);
+    if (log) return this.#log(log[1] ?? '', log[2] ?? '', url.searchParams, response);
+    if (path === '/api/v1/namespaces/kube-system') return this.#latency(response);
+    const list = listAt(path);
+    if (!list) return notServed(response);
+    return this.#list(list, url, request.headers.accept ?? '', response);
   }
-  // The items of a list carry neither apiVersion nor kind.
-  const bare = items.map(({ apiVersion: _, kind: __, ...item }) => item);
-  json(response, { kind: `${kind}List`, apiVersion, metadata, items: bare });
+
+  /** What the world's access says of everybody who knocks; TLS says the rest before that. */
+  #isBarred(response: ServerResponse): boolean {
+    switch (this.#world.access?.outcome) {
+      case 'unauthorized':
+        status(response, 401, 'Unauthorized', this.#world.access.detail ?? 'Unauthorized');
+        return true;
+      case 'server-error':
+        status(response, 500, 'InternalError', 'etcdserver: no leader');
+        return true;
+      case 'timed-out':
+        this.clock.pass(tooLongMs);
+        return true;
+      case 'reset':
+        response.socket?.resetAndDestroy();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #list(list: ListPath, url: URL, accept: string, response: ServerResponse): void {
+    const { deny, missing } = this.#world;
+    if (deny?.includes(list.facet)) return forbidden(response, 'list', list);
+    if (missing?.includes(list.facet)) return notServed(response);
+    const query = url.searchParams;
+    const key = `${url.pathname}?${query.get('fieldSelector') ?? ''}`;
+    if (!query.has('continue')) this.#look(key, list);
+    const look = (this.#looks.get(key) ?? 1) - 1;
+    const page = pageOf(this.#world, list, query, accept, look);
+    if (page) return json(response, page);
+    status(response, 400, 'BadRequest', `field label not supported: ${query.get('fieldSelector')}`);
+  }
+
+  /** As long as Leases were watched passes when they are looked at again. */
+  #look(key: string, { facet }: ListPath): void {
+    const look = (this.#looks.get(key) ?? 0) + 1;
+    this.#looks.set(key, look);
+    const isSecondOfFirst = facet === 'leases' && look === 2 && this.#looks.keys().next().value === key;
+    if (isSecondOfFirst) this.clock.pass(watchedMs(this.#world) ?? 0);
+  }
+
+  #summary(node: string, response: ServerResponse): void {
+    const list = { apiVersion: 'v1', kind: 'Node', resource: 'nodes/proxy' };
+    if (this.#world.deny?.includes('kubeletsummaries')) return forbidden(response, 'get', list);
+    const summary = this.#world.summaries?.[node];
+    if (summary !== undefined) return json(response, summary as object);
+    status(response, 503, 'ServiceUnavailable', 'error trying to reach service: dial tcp');
+  }
+
+  #log(namespace: string, pod: string, query: URLSearchParams, response: ServerResponse): void {
+    const list = { apiVersion: 'v1', kind: 'Pod', resource: 'pods/log', namespace };
+    if (this.#world.deny?.includes('podlogs')) return forbidden(response, 'get', list);
+    const container = query.get('container');
+    const lines = this.#world.logs?.[`${namespace}/${pod}/${container}`];
+    if (!lines) {
+      const what = `previous terminated container "${container}" in pod "${pod}" not found`;
+      return status(response, 400, 'BadRequest', what);
+    }
+    const tail = Number(query.get('tailLines') ?? lines.length);
+    response.setHeader('Content-Type', 'text/plain');
+    response.end(lines.slice(-tail).map((line) => `${line}\n`).join(''));
+  }
+
+  /** Where the world's list of latencies ends before the audit does, the API hangs. */
+  #latency(response: ServerResponse): void {
+    const list = { apiVersion: 'v1', kind: 'Namespace' };
+    if (this.#world.deny?.includes('apilatency')) return forbidden(response, 'get', list);
+    const samples = this.#world.latencyMs;
+    const sample = samples ? samples[this.#latencyAsked] : 0;
+    this.#latencyAsked += 1;
+    this.clock.pass(sample ?? tooLongMs);
+    if (sample === undefined) return;
+    json(response, { kind: 'Namespace', apiVersion: 'v1', metadata: { name: 'kube-system' } });
+  }
 }
 
-function keyCount(secret: RawObject): number {
-  return Object.keys((secret['data'] as object | undefined) ?? {}).length;
-}
-
-/** The selectors that collectors use: equality on a field's path. */
-function selected(object: RawObject, selector: string | null): boolean {
-  return (selector ?? '').split(',').every((term) => {
-    const [path = '', wanted] = term.split('=');
-    if (path === '') return true;
-    const value = path
-      .split('.')
-      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
-    return String(value ?? '') === wanted;
-  });
-}
-
-function summaryOf(world: World, node: string, response: ServerResponse): void {
-  if (world.deny?.includes('kubeletsummaries'))
-    return status(response, 403, 'nodes/proxy is forbidden');
-  const summary = world.summaries?.[node];
-  if (summary === undefined) return status(response, 503, 'error trying to reach service');
-  json(response, summary as object);
-}
-
-function logOf(world: World, container: string, response: ServerResponse): void {
-  const lines = world.logs?.[container];
-  if (!lines) return status(response, 500, 'the kubelet did not answer');
-  response.setHeader('Content-Type', 'text/plain');
-  response.end(lines.join('\n'));
-}
-
-let asked = 0;
-
-async function latency(world: World, response: ServerResponse): Promise<void> {
-  if (world.deny?.includes('apilatency')) return status(response, 403, 'namespaces is forbidden');
-  const samples = world.latencyMs ?? [0];
-  await sleep((samples[asked++ % samples.length] ?? 0) / haste);
-  json(response, { kind: 'Namespace', apiVersion: 'v1', metadata: { name: 'kube-system' } });
-}
-
-function json(response: ServerResponse, body: object): void {
+export function json(response: ServerResponse, body: unknown): void {
   response.setHeader('Content-Type', 'application/json');
   response.end(JSON.stringify(body));
 }
 
-function status(response: ServerResponse, code: number, message: string): void {
+export function status(
+  response: ServerResponse,
+  code: number,
+  reason: string,
+  message: string,
+): void {
   response.statusCode = code;
-  json(response, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message });
+  const base = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' };
+  json(response, { ...base, message, reason, code });
+}
+
+interface Asked {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly resource?: string;
+  readonly namespace?: string | undefined;
+}
+
+function forbidden(response: ServerResponse, verb: string, asked: Asked): void {
+  const { apiVersion, kind, namespace, resource = pluralOf(kind) } = asked;
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope';
+  const what = `cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
+  status(response, 403, 'Forbidden', `${resource} is forbidden: User "tester" ${what}`);
+}
+
+/** A path of a group that is not installed is answered by the mux, not by the API. */
+function notServed(response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end('404 page not found\n');
 }

@@ -221,6 +221,11 @@ describeCheck(check, [
     3,
   ),
   fails('after 120 s it must answer', [configuration({ created: ago(120) }), ...down]),
+  fails(
+    'it was set up in front of pods that were not ready',
+    [configuration({ created: ago(300) }), ...down, crash],
+    { onset: { from: null, to: ago(300) } },
+  ),
   silent('its Service was made 119 s ago', [configuration(), policyService({}, ago(119))]),
   silent('its pod became unready 119 s ago', [
     configuration(),

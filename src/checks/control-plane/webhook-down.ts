@@ -177,6 +177,7 @@ function failed(
   { now, pods }: Seen,
 ): Verdict {
   const { webhookKind, service } = call;
+  const at = downSince === undefined ? now : Math.max(downSince, madeAt(subject));
   const calls = outages.map((each) => each.call);
   const facts = {
     name: subject.metadata.name,
@@ -189,9 +190,8 @@ function failed(
     guardsNodes: calls.some((each) => each.guardsNodes),
     guardsLeases: calls.some((each) => each.guardsLeases),
     notSeen: notSeen({ pods }),
-    ...(downSince === undefined ? {} : { forMs: now - downSince }),
+    ...(downSince === undefined ? {} : { forMs: now - at }),
   };
-  const at = downSince ?? now;
   const object = { kind: 'Service', ...service };
   const evidence = [
     why === 'service-missing'

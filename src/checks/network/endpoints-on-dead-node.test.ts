@@ -1,28 +1,17 @@
-import { expect, test } from 'vitest';
 import { describeCheck } from '../../../test/support/cases.ts';
-import { node, object } from '../../../test/support/objects.ts';
-import { ago, type RawObject, snapshotOf } from '../../../test/support/snapshot.ts';
-import { runChecks } from '../../diagnose/run-checks.ts';
+import { type Fields, node } from '../../../test/support/objects.ts';
+import { testPartialScope } from '../../../test/support/scope.ts';
+import { service as anyService, endpointSlice } from '../../../test/support/services.ts';
+import { ago, type RawObject } from '../../../test/support/snapshot.ts';
 import { check } from './endpoints-on-dead-node.ts';
 
-type Fields = { readonly [key: string]: unknown };
+const inRancher = { namespace: 'cattle-system' } as const;
 
-function service(spec: Fields = {}): RawObject {
-  const ports = [{ name: 'https', port: 443, targetPort: 443 }];
-  const fields = { spec: { type: 'ClusterIP', selector: { app: 'rancher' }, ports, ...spec } };
-  return object('v1', 'Service', 'rancher', fields, { namespace: 'cattle-system' });
-}
+const service = (spec: Fields = {}): RawObject =>
+  anyService('rancher', { selector: { app: 'rancher' }, ...spec }, inRancher);
 
-function slice(name: string, endpoints: readonly Fields[]): RawObject {
-  const labels = { 'kubernetes.io/service-name': 'rancher' };
-  return object(
-    'discovery.k8s.io/v1',
-    'EndpointSlice',
-    name,
-    { addressType: 'IPv4', endpoints, ports: [{ name: 'https', port: 443 }] },
-    { namespace: 'cattle-system', labels },
-  );
-}
+const slice = (name: string, endpoints: readonly Fields[]): RawObject =>
+  endpointSlice('rancher', endpoints, { name, ...inRancher });
 
 const on = (nodeName: string | undefined, ip: string, ready?: boolean): Fields => ({
   addresses: [ip],
@@ -137,10 +126,4 @@ describeCheck(check, [
   },
 ]);
 
-test('a namespace whose EndpointSlices were not looked at is not judged', () => {
-  const whole = snapshotOf({ objects: [service()] });
-  const endpointslices = { ...whole.facets.endpointslices, scope: { namespaces: ['other'] } };
-  const [run] = runChecks({ ...whole, facets: { ...whole.facets, endpointslices } }, [check]);
-  expect(run?.subjects).toEqual([]);
-  expect(run?.findings.map((each) => each.verdict)).toEqual(['unknown']);
-});
+testPartialScope(check, [service()], ['endpointslices']);

@@ -1,31 +1,28 @@
-import { expect, test } from 'vitest';
 import { type CheckCase, describeCheck } from '../../../test/support/cases.ts';
-import { node, object, pod } from '../../../test/support/objects.ts';
-import { ago, type RawObject, snapshotOf } from '../../../test/support/snapshot.ts';
-import { runChecks } from '../../diagnose/run-checks.ts';
+import { type Fields, node, object, pod } from '../../../test/support/objects.ts';
+import { testPartialScope } from '../../../test/support/scope.ts';
+import {
+  service as anyService,
+  endpointSlice,
+  httpRoute,
+  ingress,
+} from '../../../test/support/services.ts';
+import { ago, type RawObject } from '../../../test/support/snapshot.ts';
 import { check } from './service-without-endpoints.ts';
 
-type Fields = { readonly [key: string]: unknown };
 type Labels = { readonly [key: string]: string };
 
 const inShop = { namespace: 'shop' } as const;
 const web = { app: 'web', tier: 'front' };
 
-function service(name: string, selector: Labels | undefined, spec: Fields = {}): RawObject {
-  const ports = [{ name: 'http', port: 80, targetPort: 8080 }];
-  return serviceIn('shop', name, { selector, ports, ...spec });
-}
+const service = (name: string, selector: Labels | null, spec: Fields = {}): RawObject =>
+  anyService(name, { selector, ...spec }, inShop);
 
-function serviceIn(namespace: string, name: string, spec: Fields, common: Fields = {}): RawObject {
-  const fields = { spec: { type: 'ClusterIP', clusterIP: '10.43.0.9', ...spec }, status: {} };
-  return object('v1', 'Service', name, fields, { namespace, ...common });
-}
+const serviceIn = (namespace: string, name: string, spec: Fields, more: Fields = {}): RawObject =>
+  anyService(name, spec, { namespace, ...more });
 
-function slice(name: string, endpoints: readonly Fields[], namespace = 'shop'): RawObject {
-  const labels = { 'kubernetes.io/service-name': name };
-  const fields = { addressType: 'IPv4', endpoints, ports: [{ name: 'http', port: 8080 }] };
-  return object('discovery.k8s.io/v1', 'EndpointSlice', `${name}-x`, fields, { namespace, labels });
-}
+const slice = (name: string, endpoints: readonly Fields[]): RawObject =>
+  endpointSlice(name, endpoints, inShop);
 
 const notReady = { addresses: ['10.42.0.7'], conditions: { ready: false, serving: false } };
 
@@ -41,39 +38,40 @@ function daemonSet(desiredNumberScheduled: number): RawObject {
   return object('apps/v1', 'DaemonSet', 'web', { spec: { template }, status }, inShop);
 }
 
-const fallen = pod('web-1', {
-  ...inShop,
-  labels: web,
-  node: 'a',
-  ready: false,
-  since: ago(300),
-  status: { startTime: ago(9000) },
-});
+const webPod = (shape: Fields, name = 'web-1'): RawObject =>
+  pod(name, { ...inShop, labels: web, ...shape });
+/** Ready for hours until then. */
+const fallen = (since: string, name?: string): RawObject =>
+  webPod({ node: 'a', ready: false, since, status: { startTime: ago(9000) } }, name);
 const neverReady = (name: string, created: string): RawObject =>
-  pod(name, { ...inShop, labels: web, ready: false, since: created, created });
+  webPod({ ready: false, since: created, created }, name);
 
-const ingress = (spec: Fields): RawObject =>
-  object('networking.k8s.io/v1', 'Ingress', 'shop', { spec }, inShop);
-const toWeb = { service: { name: 'web', port: { number: 80 } } };
-const rules = [{ host: 'shop.lan', http: { paths: [{ path: '/', backend: toWeb }] } }];
+const route = (namespace: string, ref: Fields): RawObject => httpRoute('shop', ref, namespace);
+const byDefault = {
+  rules: null,
+  defaultBackend: { service: { name: 'web', port: { number: 80 } } },
+};
 
-const route = (namespace: string, ref: Fields): RawObject =>
-  object(
-    'gateway.networking.k8s.io/v1',
-    'HTTPRoute',
-    'shop',
-    { spec: { rules: [{ backendRefs: [{ port: 80, ...ref }] }] } },
-    { namespace },
-  );
-
-const down = [service('web', web), slice('web', [notReady]), fallen];
+const down = [service('web', web), slice('web', [notReady]), fallen(ago(300))];
 const nothing = [service('web', web), slice('web', [])];
 
-const silent = (
-  name: string,
-  objects: readonly RawObject[],
-  more: Partial<CheckCase> = {},
-): CheckCase => ({ name: `boundary: silent, ${name}`, world: { objects }, says: [], ...more });
+const basis = {
+  name: 'web',
+  namespace: 'shop',
+  why: 'pods-not-ready',
+  selector: 'app=web,tier=front',
+  pods: ['web-1'],
+  usedBy: [],
+  notSeen: [],
+  forMs: 300_000,
+};
+
+const silent = (name: string, objects: readonly RawObject[]): CheckCase => ({
+  name: `boundary: silent, ${name}`,
+  world: { objects },
+  says: [],
+  judged: objects.filter((each) => each.kind === 'Service').length,
+});
 
 const fails = (
   name: string,
@@ -100,7 +98,7 @@ describeCheck(check, [
         slice('web', [notReady, { addresses: ['10.42.1.7'], conditions: { ready: true } }]),
         service('old', { app: 'old' }),
         slice('old', [{ addresses: ['10.42.1.8'] }]),
-        fallen,
+        fallen(ago(300)),
       ],
     },
     says: [],
@@ -110,7 +108,7 @@ describeCheck(check, [
     name: 'silent: no selector, ExternalName',
     world: {
       objects: [
-        service('manual', undefined),
+        service('manual', null),
         service('outside', web, { type: 'ExternalName', externalName: 'example.org' }),
       ],
     },
@@ -119,7 +117,7 @@ describeCheck(check, [
   },
   {
     name: 'fails: an Ingress leads to a Service whose last pod fell five minutes ago',
-    world: { objects: [...down, node('a'), ingress({ rules })] },
+    world: { objects: [...down, node('a'), ingress('web', {}, 'shop')] },
     says: [
       {
         verdict: 'fail',
@@ -127,35 +125,17 @@ describeCheck(check, [
         severity: 'high',
         onset: { from: ago(300), to: ago(300) },
         field: 'endpoints[].conditions.ready',
-        facts: {
-          name: 'web',
-          namespace: 'shop',
-          why: 'pods-not-ready',
-          selector: 'app=web,tier=front',
-          pods: ['web-1'],
-          usedBy: ['Ingress shop/shop'],
-          notSeen: [],
-          forMs: 300_000,
-        },
+        facts: { ...basis, usedBy: ['Ingress shop/web'] },
       },
     ],
   },
   fails('medium if nothing leads to it', down, { severity: 'medium' }),
-  fails('as a default backend', [...down, ingress({ defaultBackend: toWeb })], {
+  fails('as a default backend', [...down, ingress('web', byDefault, 'shop')], {
     severity: 'high',
   }),
   fails('an HTTPRoute beside it', [...down, route('shop', { name: 'web' })], {
     severity: 'high',
-    facts: {
-      name: 'web',
-      namespace: 'shop',
-      why: 'pods-not-ready',
-      selector: 'app=web,tier=front',
-      pods: ['web-1'],
-      usedBy: ['HTTPRoute shop/shop'],
-      notSeen: [],
-      forMs: 300_000,
-    },
+    facts: { ...basis, usedBy: ['HTTPRoute shop/shop'] },
   }),
   fails(
     'an HTTPRoute from another namespace',
@@ -176,31 +156,13 @@ describeCheck(check, [
         verdict: 'fail',
         subject: 'Service/shop/web',
         severity: 'medium',
-        facts: {
-          name: 'web',
-          namespace: 'shop',
-          why: 'pods-not-ready',
-          selector: 'app=web,tier=front',
-          pods: ['web-1'],
-          usedBy: [],
-          notSeen: ['ingresses: not allowed in this test'],
-          forMs: 300_000,
-        },
+        facts: { ...basis, notSeen: ['ingresses: not allowed in this test'] },
       },
     ],
   },
   fails('no pod matches, nothing would make one', [...nothing, node('a')], {
     onset: { from: null, to: ago(0) },
-    facts: {
-      name: 'web',
-      namespace: 'shop',
-      why: 'no-pod-matches',
-      selector: 'app=web,tier=front',
-      pods: [],
-      usedBy: [],
-      notSeen: [],
-      forMs: 0,
-    },
+    facts: { ...basis, why: 'no-pod-matches', pods: [], forMs: 0 },
   }),
   fails('a pod that matches in part only', [
     ...nothing,
@@ -210,14 +172,13 @@ describeCheck(check, [
     serviceIn('shop', 'web', { selector: web }, { created: ago(119) }),
   ]),
   fails('made 2 minutes ago', [serviceIn('shop', 'web', { selector: web }, { created: ago(120) })]),
-
   silent('its Deployment is scaled to zero', [...nothing, workload('Deployment', 0)]),
   silent('its StatefulSet is scaled to zero', [...nothing, workload('StatefulSet', 0)]),
   silent('its DaemonSet fits no node', [...nothing, daemonSet(0)]),
   silent('scaled to zero, the last pod going', [
     ...nothing,
     workload('Deployment', 0),
-    pod('web-1', { ...inShop, labels: web, deleted: ago(1) }),
+    webPod({ deleted: ago(1) }),
   ]),
   fails('one of two workloads is not scaled to zero', [
     ...nothing,
@@ -244,7 +205,6 @@ describeCheck(check, [
     world: { objects: nothing, missing: ['deployments', 'statefulsets', 'daemonsets'] },
     says: [{ verdict: 'fail', subject: 'Service/shop/web' }],
   },
-
   silent('headless that publishes addresses not ready', [
     service('web', web, { clusterIP: 'None', publishNotReadyAddresses: true }),
   ]),
@@ -291,60 +251,32 @@ describeCheck(check, [
     pod('db-init', { ...replica, phase: 'Failed' }),
     pod('db-2', { ...replica, namespace: 'elsewhere' }),
   ]),
-  {
-    name: 'boundary: fails, replicas of a database of two instances',
-    world: { objects: [readOnly, pod('db-1', replica), pod('db-2', replica)] },
-    says: [{ verdict: 'fail', subject: 'Service/shop/db-ro' }],
-  },
-  {
-    name: 'boundary: fails, a role and nothing else selects no database',
-    world: { objects: [service('any', { role: 'replica' })] },
-    says: [{ verdict: 'fail', subject: 'Service/shop/any' }],
-  },
-  silent('every pod has done its work', [
-    ...nothing,
-    pod('web-1', { ...inShop, labels: web, ready: false, phase: 'Succeeded' }),
-  ]),
-  fails('every pod was evicted', [
-    ...nothing,
-    pod('web-1', { ...inShop, labels: web, ready: false, phase: 'Failed' }),
-  ]),
-
   fails(
-    'every pod terminates: out by the deadline at the latest',
-    [...nothing, pod('web-1', { ...inShop, labels: web, deleted: ago(90) })],
+    'replicas of a database of two instances',
+    [readOnly, pod('db-1', replica), pod('db-2', replica)],
     {
-      onset: { from: null, to: ago(90) },
-      facts: {
-        name: 'web',
-        namespace: 'shop',
-        why: 'pods-terminating',
-        selector: 'app=web,tier=front',
-        pods: ['web-1'],
-        usedBy: [],
-        notSeen: [],
-        forMs: 90_000,
-      },
+      subject: 'Service/shop/db-ro',
     },
   ),
+  fails('a role and nothing else selects no database', [service('any', { role: 'replica' })], {
+    subject: 'Service/shop/any',
+  }),
+  silent('every pod has done its work', [...nothing, webPod({ ready: false, phase: 'Succeeded' })]),
+  fails('every pod was evicted', [...nothing, webPod({ ready: false, phase: 'Failed' })]),
   fails(
-    'a deadline still to come',
-    [...nothing, pod('web-1', { ...inShop, labels: web, deleted: ago(-20) })],
-    { onset: { from: null, to: ago(0) } },
+    'every pod terminates: out by the deadline at the latest',
+    [...nothing, webPod({ deleted: ago(90) })],
+    {
+      onset: { from: null, to: ago(90) },
+      facts: { ...basis, why: 'pods-terminating', forMs: 90_000 },
+    },
   ),
+  fails('a deadline still to come', [...nothing, webPod({ deleted: ago(-20) })], {
+    onset: { from: null, to: ago(0) },
+  }),
   fails(
     'the last to fall decides, a replacement that never served does not',
-    [
-      ...down,
-      pod('web-0', {
-        ...inShop,
-        labels: web,
-        ready: false,
-        since: ago(400),
-        status: { startTime: ago(9000) },
-      }),
-      neverReady('web-2', ago(30)),
-    ],
+    [...down, fallen(ago(400), 'web-0'), neverReady('web-2', ago(30))],
     { onset: { from: ago(300), to: ago(300) } },
   ),
   fails(
@@ -352,25 +284,11 @@ describeCheck(check, [
     [...nothing, neverReady('web-1', ago(500)), neverReady('web-2', ago(200))],
     { onset: { from: null, to: ago(200) } },
   ),
-  silent('its pods rose a moment ago', [
-    ...nothing,
-    pod('web-1', { ...inShop, labels: web, since: ago(119) }),
-  ]),
+  silent('its pods rose a moment ago', [...nothing, webPod({ since: ago(119) })]),
   fails(
     'its pods have been ready for 2 minutes and are not listed',
-    [...nothing, pod('web-1', { ...inShop, labels: web, since: ago(120), created: ago(180) })],
-    {
-      facts: {
-        name: 'web',
-        namespace: 'shop',
-        why: 'not-listed',
-        selector: 'app=web,tier=front',
-        pods: ['web-1'],
-        usedBy: [],
-        notSeen: [],
-        forMs: 180_000,
-      },
-    },
+    [...nothing, webPod({ since: ago(120), created: ago(180) })],
+    { facts: { ...basis, why: 'not-listed', forMs: 180_000 } },
   ),
   {
     name: 'unknown: EndpointSlices may not be listed',
@@ -379,12 +297,4 @@ describeCheck(check, [
   },
 ]);
 
-test('a namespace whose EndpointSlices or pods were not looked at is not judged', () => {
-  for (const facet of ['endpointslices', 'pods'] as const) {
-    const whole = snapshotOf({ objects: nothing });
-    const part = { ...whole.facets[facet], scope: { namespaces: ['other'] } };
-    const [run] = runChecks({ ...whole, facets: { ...whole.facets, [facet]: part } }, [check]);
-    expect(run?.subjects).toEqual([]);
-    expect(run?.findings.map((each) => each.verdict)).toEqual(['unknown']);
-  }
-});
+testPartialScope(check, nothing, ['endpointslices', 'pods']);

@@ -1,19 +1,16 @@
-import { expect, test } from 'vitest';
 import { type CheckCase, describeCheck } from '../../../test/support/cases.ts';
-import { node, object, pod } from '../../../test/support/objects.ts';
-import { ago, type RawObject, snapshotOf } from '../../../test/support/snapshot.ts';
-import { runChecks } from '../../diagnose/run-checks.ts';
+import { type Fields, node, object, pod } from '../../../test/support/objects.ts';
+import { testPartialScope } from '../../../test/support/scope.ts';
+import { service as anyService } from '../../../test/support/services.ts';
+import { ago, type RawObject } from '../../../test/support/snapshot.ts';
 import { check } from './svclb-missing.ts';
 
-type Fields = { readonly [key: string]: unknown };
 const label = 'svccontroller.k3s.cattle.io';
+const inKube = { namespace: 'kube-system' } as const;
 const name = 'svclb-traefik-1a2b3c4d';
 
-function service(spec: Fields = {}): RawObject {
-  const ports = [{ name: 'web', port: 80, nodePort: 30080 }];
-  const fields = { spec: { type: 'LoadBalancer', selector: { app: 'traefik' }, ports, ...spec } };
-  return object('v1', 'Service', 'traefik', fields, { namespace: 'kube-system' });
-}
+const service = (spec: Fields = {}): RawObject =>
+  anyService('traefik', { type: 'LoadBalancer', selector: { app: 'traefik' }, ...spec }, inKube);
 
 function balancer(common: Fields = {}, nodeSelector: Fields = {}): RawObject {
   const containers = [{ name: 'lb-tcp-80', ports: [{ containerPort: 80, hostPort: 80 }] }];
@@ -70,6 +67,17 @@ const taint = (key: string, effect = 'NoSchedule'): Fields => ({ key, effect });
 const stale = taint('node.kubernetes.io/unreachable');
 const traefik = [service(), balancer(), node('a'), running('a')];
 
+const basis = {
+  name: 'traefik',
+  namespace: 'kube-system',
+  node: 'b',
+  nodes: ['b'],
+  taints: [],
+  message: '',
+  balancer: name,
+  balancerNamespace: 'kube-system',
+};
+
 const silent = (what: string, objects: readonly RawObject[]): CheckCase => ({
   name: `boundary: silent, ${what}`,
   world: { objects: [...traefik, ...objects] },
@@ -122,15 +130,10 @@ describeCheck(check, [
         onset: { from: null, to: ago(0) },
         field: 'spec.taints',
         facts: {
-          name: 'traefik',
-          namespace: 'kube-system',
+          ...basis,
           why: 'no-pod',
-          node: 'b',
           nodes: ['b', 'c'],
           taints: ['node.kubernetes.io/unreachable'],
-          message: '',
-          balancer: name,
-          balancerNamespace: 'kube-system',
         },
       },
     ],
@@ -151,15 +154,9 @@ describeCheck(check, [
         onset: { from: null, to: ago(600) },
         field: 'status.phase',
         facts: {
-          name: 'traefik',
-          namespace: 'kube-system',
+          ...basis,
           why: 'pending-port',
-          node: 'b',
-          nodes: ['b'],
-          taints: [],
           message: "0/2 nodes are available: 1 node(s) didn't have free ports for the pod",
-          balancer: name,
-          balancerNamespace: 'kube-system',
         },
       },
     ],
@@ -178,15 +175,9 @@ describeCheck(check, [
         verdict: 'fail',
         subject: 'Service/kube-system/traefik',
         facts: {
-          name: 'traefik',
-          namespace: 'kube-system',
+          ...basis,
           why: 'pending-taint',
-          node: 'b',
-          nodes: ['b'],
-          taints: [],
           message: '0/2 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}.',
-          balancer: name,
-          balancerNamespace: 'kube-system',
         },
       },
     ],
@@ -200,17 +191,7 @@ describeCheck(check, [
       {
         verdict: 'fail',
         subject: 'Service/kube-system/traefik',
-        facts: {
-          name: 'traefik',
-          namespace: 'kube-system',
-          why: 'no-pod',
-          node: 'b',
-          nodes: ['b', 'c'],
-          taints: [],
-          message: '',
-          balancer: name,
-          balancerNamespace: 'kube-system',
-        },
+        facts: { ...basis, why: 'no-pod', nodes: ['b', 'c'] },
       },
     ],
   },
@@ -223,17 +204,7 @@ describeCheck(check, [
       {
         verdict: 'fail',
         subject: 'Service/kube-system/traefik',
-        facts: {
-          name: 'traefik',
-          namespace: 'kube-system',
-          why: 'pending-other',
-          node: 'b',
-          nodes: ['b'],
-          taints: [],
-          message: '',
-          balancer: name,
-          balancerNamespace: 'kube-system',
-        },
+        facts: { ...basis, why: 'pending-other' },
       },
     ],
   },
@@ -277,17 +248,7 @@ describeCheck(check, [
       {
         verdict: 'fail',
         subject: 'Service/kube-system/traefik',
-        facts: {
-          name: 'traefik',
-          namespace: 'kube-system',
-          why: 'no-pod',
-          node: 'd',
-          nodes: ['d'],
-          taints: [],
-          message: '',
-          balancer: name,
-          balancerNamespace: 'kube-system',
-        },
+        facts: { ...basis, why: 'no-pod', node: 'd', nodes: ['d'] },
       },
     ],
   },
@@ -321,10 +282,4 @@ describeCheck(check, [
   },
 ]);
 
-test("a namespace of ServiceLB's whose pods were not looked at is not judged", () => {
-  const whole = snapshotOf({ objects: traefik });
-  const pods = { ...whole.facets.pods, scope: { namespaces: ['other'] } };
-  const [run] = runChecks({ ...whole, facets: { ...whole.facets, pods } }, [check]);
-  expect(run?.subjects).toEqual([]);
-  expect(run?.findings.map((each) => each.verdict)).toEqual(['unknown']);
-});
+testPartialScope(check, traefik, ['pods']);

@@ -1,9 +1,7 @@
 import { type CheckCase, describeCheck } from '../../../test/support/cases.ts';
-import { node, object } from '../../../test/support/objects.ts';
+import { type Fields, node, object } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
 import { check } from './attach-stuck.ts';
-
-type Fields = { readonly [key: string]: unknown };
 
 function attachment(status: Fields = { attached: true }, common: Fields = {}): RawObject {
   const source = { persistentVolumeName: 'pvc-1' };

@@ -1,9 +1,9 @@
 import { type CheckCase, describeCheck } from '../../../test/support/cases.ts';
-import { claim, node, object, pod, volume } from '../../../test/support/objects.ts';
+import { type Fields, node, object, pod } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
+import { claim, volume } from '../../../test/support/storage.ts';
 import { check } from './csi-not-registered.ts';
 
-type Fields = { readonly [key: string]: unknown };
 const longhorn = 'driver.longhorn.io';
 const subject = 'CSINode.storage.k8s.io/b';
 

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
 import { type CheckCase, describeCheck } from '../../../test/support/cases.ts';
-import { claim, storageClass, volume } from '../../../test/support/objects.ts';
-import { ago, type RawObject, snapshotOf } from '../../../test/support/snapshot.ts';
-import { runChecks } from '../../diagnose/run-checks.ts';
+import type { Fields } from '../../../test/support/objects.ts';
+import { testPartialScope } from '../../../test/support/scope.ts';
+import { ago, type RawObject } from '../../../test/support/snapshot.ts';
+import { claim, storageClass, volume } from '../../../test/support/storage.ts';
 import { check } from './pv-released.ts';
 
 const plex = { namespace: 'media', name: 'plex', uid: 'uid-of-the-old-plex' };
@@ -12,7 +12,6 @@ const released = volume('nfs-plex', {
   claim: plex,
   spec: { storageClassName: 'nfs' },
 });
-type Fields = { readonly [key: string]: unknown };
 
 /** Claims of the same name again: `uid-of-media-plex` is not the uid that the volume knows. */
 const again = (spec: Fields = {}, name = 'plex', phase = 'Pending'): RawObject =>
@@ -246,14 +245,4 @@ describeCheck(check, [
   },
 ]);
 
-test('a volume of a namespace whose claims were not looked at is not judged', () => {
-  const whole = snapshotOf({ objects: [released] });
-  const persistentvolumeclaims = {
-    ...whole.facets.persistentvolumeclaims,
-    scope: { namespaces: ['other'] },
-  };
-  const facets = { ...whole.facets, persistentvolumeclaims };
-  const [run] = runChecks({ ...whole, facets }, [check]);
-  expect(run?.subjects).toEqual([]);
-  expect(run?.findings.map((each) => each.verdict)).toEqual(['unknown']);
-});
+testPartialScope(check, [released], ['persistentvolumeclaims']);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { describeCheck, runOne } from '../../../test/support/cases.ts';
-import { including } from '../../../test/support/facts.ts';
+import { less } from '../../../test/support/facts.ts';
 import { event, pod } from '../../../test/support/objects.ts';
 import { ago, noon, type RawObject, type World } from '../../../test/support/snapshot.ts';
-import type { Fact } from '../../model/finding.ts';
+import type { Facts } from '../../model/finding.ts';
 import { check } from './crash-loop.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -43,10 +43,25 @@ const backOff = (shape: Fields = {}): RawObject =>
     last: ago(60),
     ...shape,
   });
-const loops = (facts: { readonly [name: string]: Fact } = {}) => ({
+/** No log is there unless the case gives one. */
+const loops = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',
-  facts: including(facts),
+  facts: {
+    name: 'web',
+    namespace: 'default',
+    node: 'k3s1',
+    container: 'main',
+    restarts: 7,
+    why: 'error',
+    exitCode: 1,
+    lastLines: [],
+    lastLine: '',
+    dependsOn: ['node/k3s1'],
+    role: 'workload',
+    notSeen: ['podlogs: not asked for this container'],
+    ...facts,
+  },
 });
 
 describeCheck(check, [
@@ -168,7 +183,7 @@ describeCheck(check, [
     },
     says: [
       {
-        ...loops({ container: 'wait', role: 'network-plugin', lastLines: [], why: 'error' }),
+        ...loops({ container: 'wait', role: 'network-plugin', notSeen: [] }),
         field: 'status.initContainerStatuses[wait].state.waiting.reason',
       },
     ],
@@ -176,7 +191,7 @@ describeCheck(check, [
   {
     name: 'fails: a CSI driver, by the container that registers it',
     world: { objects: [web({ ...backingOff(), name: 'node-driver-registrar' })] },
-    says: [loops({ role: 'csi-driver' })],
+    says: [loops({ container: 'node-driver-registrar', role: 'csi-driver' })],
   },
   {
     name: 'onset: with no back-off on record, no later than the last crash',
@@ -191,7 +206,7 @@ describeCheck(check, [
   {
     name: 'onset: nothing tells when it crashed',
     world: { objects: [web(backingOff({}))] },
-    says: [{ ...loops({ why: 'error' }), onset: { from: null, to: noon } }],
+    says: [{ ...loops(), facts: less(loops().facts, 'exitCode'), onset: { from: null, to: noon } }],
   },
   {
     name: 'fails: killed for its memory, whatever it wrote',
@@ -199,7 +214,15 @@ describeCheck(check, [
       objects: [web(backingOff(died({ exitCode: 137, reason: 'OOMKilled' })))],
       logs: { 'default/web/main': ['no such host'] },
     },
-    says: [loops({ why: 'oom', exitCode: 137 })],
+    says: [
+      loops({
+        why: 'oom',
+        exitCode: 137,
+        lastLines: ['no such host'],
+        lastLine: 'no such host',
+        notSeen: [],
+      }),
+    ],
   },
   {
     name: 'fails: without its log the termination message speaks',

@@ -1,5 +1,4 @@
 import { describeCheck } from '../../../test/support/cases.ts';
-import { including } from '../../../test/support/facts.ts';
 import { pod } from '../../../test/support/objects.ts';
 import { ago, noon, type RawObject } from '../../../test/support/snapshot.ts';
 import { check } from './debug-litter.ts';

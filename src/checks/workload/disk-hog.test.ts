@@ -1,8 +1,8 @@
 import { describeCheck } from '../../../test/support/cases.ts';
-import { including, without } from '../../../test/support/facts.ts';
+import { less } from '../../../test/support/facts.ts';
 import { node, pod } from '../../../test/support/objects.ts';
 import { ago, noon, type RawObject } from '../../../test/support/snapshot.ts';
-import type { Fact } from '../../model/finding.ts';
+import type { Facts } from '../../model/finding.ts';
 import { check } from './disk-hog.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -41,10 +41,20 @@ const evicted = (used: string, shape: Fields = {}): RawObject =>
     ],
     ...shape,
   });
-const fails = (facts: { readonly [name: string]: Fact } = {}) => ({
+const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',
-  facts: including(facts),
+  facts: {
+    name: 'web',
+    namespace: 'default',
+    node: 'k3s2',
+    why: 'evicted',
+    usedBytes: 60 * gi,
+    capacityBytes: 100 * gi,
+    sharePercent: 60,
+    fullPercent: 40,
+    ...facts,
+  },
 });
 
 describeCheck(check, [

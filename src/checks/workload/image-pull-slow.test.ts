@@ -1,8 +1,7 @@
 import { describeCheck } from '../../../test/support/cases.ts';
-import { including } from '../../../test/support/facts.ts';
 import { event, node, pod } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
-import type { Fact } from '../../model/finding.ts';
+import type { Facts } from '../../model/finding.ts';
 import { check } from './image-pull-slow.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -43,10 +42,19 @@ const pulled = (shape: Fields = {}): RawObject =>
     ...shape,
   });
 const world = (...objects: readonly RawObject[]) => ({ objects: [node('k3s3'), ...objects] });
-const fails = (facts: { readonly [name: string]: Fact } = {}) => ({
+const fails = (seconds: number, facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/dcgm',
-  facts: including(facts),
+  facts: {
+    name: 'dcgm',
+    namespace: 'default',
+    node: 'k3s3',
+    image,
+    sinceAt: Date.parse(ago(seconds)),
+    forMs: seconds * 1000,
+    notSeen: [],
+    ...facts,
+  },
 });
 
 describeCheck(check, [
@@ -99,17 +107,17 @@ describeCheck(check, [
   {
     name: 'boundary: 2 minutes',
     world: world(dcgm(), pulling(ago(120))),
-    says: [{ ...fails({ forMs: 120_000 }), severity: 'info' }],
+    says: [{ ...fails(120), severity: 'info' }],
   },
   {
     name: 'boundary: just under 30 minutes is information',
     world: world(dcgm(), pulling(ago(1799))),
-    says: [{ ...fails(), severity: 'info' }],
+    says: [{ ...fails(1799), severity: 'info' }],
   },
   {
     name: 'boundary: from 30 minutes on it is a finding',
     world: world(dcgm(), pulling(ago(1800))),
-    says: [{ ...fails(), severity: 'medium' }],
+    says: [{ ...fails(1800), severity: 'medium' }],
   },
   {
     name: 'fails: an init container; the image of another container has come, this one again has not',
@@ -130,9 +138,7 @@ describeCheck(check, [
       pulled({ last: ago(901) }),
       pulled({ message: 'Container image "busybox:1" already present on machine' }),
     ),
-    says: [
-      { ...fails({ image }), field: 'status.initContainerStatuses[wait].state.waiting.reason' },
-    ],
+    says: [{ ...fails(900), field: 'status.initContainerStatuses[wait].state.waiting.reason' }],
   },
   {
     name: 'silent: it came in that very second',
@@ -190,7 +196,7 @@ describeCheck(check, [
   {
     name: 'fails: nodes may not be listed, so the node may be dead',
     world: { ...world(dcgm(), pulling(ago(900))), deny: ['nodes'] },
-    says: [fails({ notSeen: ['nodes: not allowed in this test'] })],
+    says: [fails(900, { notSeen: ['nodes: not allowed in this test'] })],
   },
   {
     name: 'boundary: it waits for an hour and no event is left',

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { describeCheck, runOne } from '../../../test/support/cases.ts';
-import { including } from '../../../test/support/facts.ts';
 import { event, pod } from '../../../test/support/objects.ts';
 import { ago, noon, type RawObject } from '../../../test/support/snapshot.ts';
-import type { Fact } from '../../model/finding.ts';
+import type { Facts } from '../../model/finding.ts';
 import { check } from './image-pull.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -38,10 +37,21 @@ const failed = (shape: Fields = {}): RawObject =>
     count: 4,
     ...shape,
   });
-const fails = (facts: { readonly [name: string]: Fact | RegExp } = {}) => ({
+const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',
-  facts: including(facts),
+  facts: {
+    name: 'web',
+    namespace: 'default',
+    node: 'k3s1',
+    container: 'main',
+    image: 'ghcr.io/example/web:2',
+    why: 'name',
+    message: notFound,
+    role: 'workload',
+    notSeen: [],
+    ...facts,
+  },
 });
 
 describeCheck(check, [
@@ -103,7 +113,12 @@ describeCheck(check, [
     },
     says: [
       {
-        ...fails({ container: 'install-cni', why: 'network', role: 'network-plugin' }),
+        ...fails({
+          container: 'install-cni',
+          why: 'network',
+          message: 'dial tcp: lookup ghcr.io: no such host',
+          role: 'network-plugin',
+        }),
         field: 'status.initContainerStatuses[install-cni].state.waiting.reason',
         onset: { from: ago(300), to: noon },
       },
@@ -125,7 +140,7 @@ describeCheck(check, [
         failed({ message: 'Error: i/o timeout' }),
       ],
     },
-    says: [fails({ why: 'other' })],
+    says: [fails({ why: 'other', message: backOff })],
   },
   {
     name: 'fails: the node had the image when the pod was last ready; the attempt is younger',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { describeCheck, runOne } from '../../../test/support/cases.ts';
-import { including, without } from '../../../test/support/facts.ts';
+import { less } from '../../../test/support/facts.ts';
 import { event, object, pod } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
-import type { Fact } from '../../model/finding.ts';
+import type { Facts } from '../../model/finding.ts';
 import { check } from './mount-failed.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -47,11 +47,23 @@ const failed = (shape: Fields = {}): RawObject =>
   });
 const summary =
   'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition';
-const fails = (facts: { readonly [name: string]: Fact } = {}) => ({
+const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/db',
-  facts: including(facts),
+  facts: {
+    name: 'db',
+    namespace: 'default',
+    node: 'k3s1',
+    why: 'driver-not-registered',
+    volume: 'pvc-1',
+    driver: 'driver.longhorn.io',
+    message: notRegistered,
+    lastAt: Date.parse(ago(100)),
+    notSeen: [],
+    ...facts,
+  },
 });
+
 /** Written by a recorder of the newer events API. */
 const modern = (eventTime: string, series: object | null): Fields => ({
   firstTimestamp: null,

@@ -4,19 +4,11 @@ import { minute, parseTime, second } from '../../lib/time.ts';
 import { defineCheck, type Verdict, type View } from '../../model/check.ts';
 import { notSeen } from '../../model/facet.ts';
 import type { Fact, Facts, Onset } from '../../model/finding.ts';
-import { type Condition, conditionOf } from '../../model/objects/meta.ts';
-import { isFinished, type Pod } from '../../model/objects/pod.ts';
-import { refKey, refOf } from '../../model/ref.ts';
+import { conditionOf } from '../../model/objects/meta.ts';
+import { refOf } from '../../model/ref.ts';
 import { roleOf } from '../../model/role.ts';
-import {
-  missingSince,
-  type Refused,
-  refusedBy,
-  replicasOf,
-  type Workload,
-} from '../../model/rollout.ts';
-import { isSurplusReplica } from '../../model/scheduling.ts';
-import type { Topology } from '../../model/topology.ts';
+import { type Gap, gapOf, replicasOf, type Workload, whyShort } from '../../model/rollout.ts';
+import { isGated, isSurplusReplica } from '../../model/scheduling.ts';
 
 const reads = ['deployments', 'statefulsets', 'daemonsets'] as const;
 const wants = ['pods', 'replicasets', 'events'] as const;
@@ -89,14 +81,9 @@ export const check = defineCheck({
     const stall = stallOf(workload, gap, view, options.deadlineMs);
     if (stall === undefined || 'verdict' in stall) return stall;
     // A gate is somebody's intention, and a second replica that one node cannot hold is no news.
-    if (gap.missing.length > 0 && gap.missing.every((pod) => isGated(scheduledOf(pod)))) {
-      return undefined;
-    }
-    const isSurplus =
-      gap.missing.length > 0 &&
-      gap.missing.every((pod) =>
-        isSurplusReplica(pod, scheduledOf(pod)?.message ?? '', gap.siblings),
-      );
+    const hasPods = gap.missing.length > 0;
+    if (hasPods && gap.missing.every(isGated)) return undefined;
+    const isSurplus = hasPods && gap.missing.every((pod) => isSurplusReplica(pod, gap.siblings));
     const { onset, field, value } = stall;
     return {
       verdict: 'fail',
@@ -113,26 +100,6 @@ export const check = defineCheck({
     };
   },
 });
-
-/** What is missing of a workload, and since when at the latest. */
-interface Gap {
-  readonly siblings: readonly Pod[];
-  readonly missing: readonly Pod[];
-  readonly refused: Refused | undefined;
-  readonly since: Millis | undefined;
-}
-
-function gapOf(workload: Workload, topology: Topology): Gap {
-  const siblings = topology.podsOfWorkload.get(refKey(refOf(workload))) ?? [];
-  const alive = siblings.filter((pod) => !isFinished(pod));
-  const missing = alive.filter((pod) => missingSince(pod) !== undefined);
-  // A condition clears itself; an event stays for an hour, so all pods there means that it is over.
-  const isComplete = alive.length >= replicasOf(workload).wanted;
-  const refused =
-    isComplete && workload.kind !== 'Deployment.apps' ? undefined : refusedBy(workload, topology);
-  const times = [...missing.map(missingSince), refused?.since].filter((at) => at !== undefined);
-  return { siblings, missing, refused, since: times.length > 0 ? Math.min(...times) : undefined };
-}
 
 interface Stall {
   readonly onset: Onset;
@@ -178,29 +145,30 @@ function timeless(
 ): Extract<Verdict, { verdict: 'unknown' }> | undefined {
   const created = parseTime(metadata.creationTimestamp) ?? 0;
   if (view.now - created <= deadlineMs) return undefined;
-  const hidden = blindness(view);
+  const { pods, replicasets, events } = view;
+  const hidden = [pods, replicasets, events].find((each) => each.state === 'unknown');
   const detail = 'a replica is missing, and nothing tells since when';
   return {
     verdict: 'unknown',
-    reason: hidden.length > 0 ? 'not-collected' : 'no-answer',
-    detail: [detail, ...hidden].join('; '),
+    reason: hidden?.state === 'unknown' ? hidden.reason : 'no-answer',
+    detail: [detail, ...blindness(view)].join('; '),
   };
 }
 
-function factsOf(workload: Workload, { missing, refused }: Gap): Facts {
+function factsOf(workload: Workload, gap: Gap): Facts {
   const { wanted, ready } = replicasOf(workload);
-  const message = refused?.message ?? '';
+  const message = gap.refused?.message ?? '';
   const webhook = /failed calling webhook "([^"]+)"/.exec(message)?.[1];
   return {
     name: workload.metadata.name,
     namespace: workload.metadata.namespace ?? '',
     kind: workload.kind.slice(0, workload.kind.indexOf('.')),
-    why: refused ? whyRefused(message) : whyMissing(missing),
+    why: whyShort(gap),
     ...(webhook === undefined ? {} : { webhook }),
     message,
     wanted,
     ready,
-    pods: missing.map((pod) => pod.metadata.name),
+    pods: gap.missing.map((pod) => pod.metadata.name),
     role:
       workload.kind === 'DaemonSet.apps'
         ? roleOf(
@@ -209,25 +177,6 @@ function factsOf(workload: Workload, { missing, refused }: Gap): Facts {
           )
         : 'workload',
   };
-}
-
-function whyRefused(message: string): string {
-  if (/exceeded quota/.test(message)) return 'quota';
-  if (/failed calling webhook/.test(message)) return 'webhook';
-  return /forbidden|denied the request/.test(message) ? 'forbidden' : 'other';
-}
-
-function whyMissing(missing: readonly Pod[]): string {
-  if (missing.some((pod) => scheduledOf(pod)?.status === 'False')) return 'unscheduled';
-  return missing.length > 0 ? 'pods-not-ready' : 'other';
-}
-
-function scheduledOf(pod: Pod): Condition | undefined {
-  return conditionOf(pod.status.conditions, 'PodScheduled');
-}
-
-function isGated(scheduled: Condition | undefined): boolean {
-  return scheduled?.reason === 'SchedulingGated';
 }
 
 function blindness({ pods, replicasets, events }: Seen): readonly string[] {

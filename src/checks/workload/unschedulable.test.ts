@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { describeCheck, runOne } from '../../../test/support/cases.ts';
-import { including } from '../../../test/support/facts.ts';
 import { node, object, pod } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
-import type { Fact } from '../../model/finding.ts';
+import type { Facts } from '../../model/finding.ts';
 import { check } from './unschedulable.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -26,10 +25,23 @@ const pending = (fields: Fields = {}, shape: Fields = {}): RawObject =>
     containerStatuses: [],
     ...shape,
   });
-const fails = (facts: { readonly [name: string]: Fact } = {}) => ({
+const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',
-  facts: including(facts),
+  facts: {
+    name: 'web',
+    namespace: 'default',
+    why: 'taint',
+    taints: ['node.kubernetes.io/unreachable'],
+    nodesUnavailable: 3,
+    message: pendingMessage,
+    isSurplus: false,
+    isIgnored: false,
+    sinceAt: Date.parse(ago(600)),
+    forMs: 600_000,
+    notSeen: [],
+    ...facts,
+  },
 });
 
 const apart =

@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
 import { listed, notSeen } from '../../model/facet.ts';
-import { type Condition, conditionOf } from '../../model/objects/meta.ts';
 import { identityOf, isMeantToRun, nodeMeantFor, type Pod } from '../../model/objects/pod.ts';
 import { refKey, refOf } from '../../model/ref.ts';
-import { isSurplusReplica, readRefusal } from '../../model/scheduling.ts';
+import { isGated, isSurplusReplica, readRefusal, scheduledOf } from '../../model/scheduling.ts';
 import type { Topology } from '../../model/topology.ts';
 
 export const check = defineCheck({
@@ -48,11 +47,7 @@ export const check = defineCheck({
       .default(minute)
       .describe('how long a pod may look for a node: one may be about to be ready'),
   }),
-  subjects: ({ pods }) =>
-    pods.filter((pod) => {
-      const isGated = scheduledOf(pod)?.reason === 'SchedulingGated';
-      return isMeantToRun(pod) && !isGated;
-    }),
+  subjects: ({ pods }) => pods.filter((pod) => isMeantToRun(pod) && !isGated(pod)),
   judge(pod, { now, topology, nodes }, { settleMs }) {
     const scheduled = scheduledOf(pod);
     if (pod.spec.nodeName || scheduled?.status === 'True') return undefined;
@@ -65,7 +60,7 @@ export const check = defineCheck({
       ({ metadata }) => meantFor === undefined || metadata.name === meantFor,
     );
     const refusal = readRefusal(message, candidates);
-    const isSurplus = isSurplusReplica(pod, message, siblingsOf(pod, topology));
+    const isSurplus = isSurplusReplica(pod, siblingsOf(pod, topology));
     return {
       verdict: 'fail',
       severity: isSurplus ? 'info' : 'high',
@@ -93,10 +88,6 @@ export const check = defineCheck({
     };
   },
 });
-
-function scheduledOf(pod: Pod): Condition | undefined {
-  return conditionOf(pod.status.conditions, 'PodScheduled');
-}
 
 function siblingsOf(pod: Pod, topology: Topology): readonly Pod[] {
   const workload = topology.workloadOf(pod);
