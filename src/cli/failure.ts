@@ -34,5 +34,8 @@ function say(message: string, next: string, exitCode: number): Explained {
 }
 
 function safeLines(text: string): string {
-  return text.split('\n').map(safeText).join('\n');
+  return text
+    .split('\n')
+    .map((line) => safeText(line))
+    .join('\n');
 }

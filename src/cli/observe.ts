@@ -80,7 +80,11 @@ export async function openCluster(
     ...(typeof options['context'] === 'string' ? { context: options['context'] } : {}),
     ...(typeof options['kubeconfig'] === 'string' ? { kubeconfig: options['kubeconfig'] } : {}),
   });
-  return { reader: new KubeClient(connection, { version: packageJson.version }), connection };
+  const reader = new KubeClient(connection, {
+    version: packageJson.version,
+    clock: terminal.clock,
+  });
+  return { reader, connection };
 }
 
 export function signalOf(options: OptionValues, { clock, interrupted }: Terminal): AbortSignal {

@@ -49,6 +49,9 @@ export function tiesOf(snapshot: Snapshot, topology: Topology): Readonly<Record<
     const claim = volumeByName.get(name)?.spec.claimRef;
     return claim ? [`${claim.namespace ?? ''}/${claim.name}`] : [];
   };
+  // A claim may name a volume that is not yet its own.
+  const claimsOfVolume = groupBy(topology.claims.values(), (claim) => claim.spec.volumeName);
+  const claimsNaming = (name: string): string[] => (claimsOfVolume.get(name) ?? []).map(keyOf);
   const webhooksOfPods = (pods: readonly Pod[]): string[] =>
     unique(
       pods.flatMap((pod) =>
@@ -88,7 +91,8 @@ export function tiesOf(snapshot: Snapshot, topology: Topology): Readonly<Record<
     'webhook-nodes': () => allNodes,
     'claim-pods': (subject) => keys(podsOfClaim(subject)),
     'claim-workloads': (subject) => workloads(podsOfClaim(subject)),
-    'volume-claims': ({ name }) => claimOfVolume(name).map(claimKey),
+    'volume-claims': ({ name }) =>
+      unique([...claimOfVolume(name), ...claimsNaming(name)]).map(claimKey),
     'volume-attachments': ({ name }) => keys(attachmentsOfVolume.get(name) ?? []),
     'attachment-pods': ({ name }) => {
       const attachment = attachments.find((each) => each.metadata.name === name);

@@ -20,7 +20,6 @@ import {
   serviceSchema,
 } from './objects/service.ts';
 import {
-  csiDriverSchema,
   csiNodeSchema,
   persistentVolumeClaimSchema,
   persistentVolumeSchema,
@@ -36,7 +35,6 @@ import {
 
 /** Every list facet and the schema of one item. Named after the API's resources. */
 export const listFacets = {
-  csidrivers: csiDriverSchema,
   csinodes: csiNodeSchema,
   customresourcedefinitions: customResourceDefinitionSchema,
   daemonsets: daemonSetSchema,

@@ -123,8 +123,17 @@ function eventsByObject(events: readonly Event[]): (object: Regarded) => readonl
   return ({ kind, metadata: { name, namespace, uid } }) =>
     // An event names the kind without its group.
     (about.get(regardedKey(kind.split('.')[0] ?? '', namespace, name)) ?? [])
-      .filter(({ involvedObject }) => !uid || !involvedObject.uid || involvedObject.uid === uid)
+      .filter(({ involvedObject }) => isOf(involvedObject.uid, uid, name))
       .toSorted((a, b) => seenAt(a).last - seenAt(b).last);
+}
+
+/** A kubelet gives its node's name for the uid: it does not know its own Node object. */
+function isOf(
+  regarded: string | null | undefined,
+  uid: string | null | undefined,
+  name: string,
+): boolean {
+  return !uid || !regarded || regarded === uid || regarded === name;
 }
 
 function regardedKey(kind: string, namespace: string | null | undefined, name: string): string {

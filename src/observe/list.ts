@@ -52,6 +52,8 @@ export async function list<K extends ListFacetName>(
     const forbidden = error instanceof KubeFailure && error.kind === 'forbidden';
     if (!forbidden || !shape.namespaced) throw error;
     const fallback = await context.fallbackNamespaces();
+    // To have looked nowhere is not to have found nothing.
+    if (fallback.length === 0) throw error;
     return await listNamespaces(shape, context, fallback, false).catch(() => {
       throw error;
     });

@@ -14,7 +14,8 @@ export function project<K extends ListFacetName>(
 ): void {
   const schema = listFacets[facet];
   const prepare = preparations[facet];
-  for (const item of raw) {
+  for (const whole of raw) {
+    const item = withoutBareKind(whole);
     const parsed = schema.safeParse(prepare ? prepare(item) : item);
     if (parsed.success) {
       into.items.push(parsed.data as FacetValues[K][number]);
@@ -26,6 +27,13 @@ export function project<K extends ListFacetName>(
       problem: `${issue?.path.join('.') || 'object'}: ${issue?.message ?? 'not valid'}`,
     });
   }
+}
+
+/** In lists of custom resources each item has its kind, which is ours but for the group. */
+function withoutBareKind(item: unknown): unknown {
+  if (!isObject(item) || item['apiVersion'] === undefined) return item;
+  const { kind: _, ...rest } = item;
+  return rest;
 }
 
 /** What must be reduced before the schema sees it, because the schema would drop its source. */

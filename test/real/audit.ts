@@ -18,14 +18,15 @@ export interface Audit {
  */
 const patience = 'checks:\n  options:\n    control-plane/api-slow:\n      slowMs: 30000\n';
 
-/** Runs evenkeel with the admin's kubeconfig, unless another is given. */
+/** Runs evenkeel with the admin's kubeconfig, another one, or none (null). */
 export function run(
   { dir, kubeconfig }: ControlPlane,
   argv: readonly string[],
-  as: string = kubeconfig,
+  as: string | null = kubeconfig,
 ): Promise<Ran> {
   writeFileSync(path.join(dir, 'evenkeel.yaml'), patience);
-  return evenkeel([...argv, '--kubeconfig', as], { cwd: dir });
+  const access = as === null ? [] : ['--kubeconfig', as];
+  return evenkeel([...argv, ...access], { cwd: dir });
 }
 
 /** `evenkeel audit --output json`, held to the published schema. */

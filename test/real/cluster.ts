@@ -56,7 +56,11 @@ export async function untilRunning(
 }
 
 /** Asks for the pod's end and does not wait for it. */
-export async function deletePod({ api }: ControlPlane, namespace: string, name: string): Promise<void> {
+export async function deletePod(
+  { api }: ControlPlane,
+  namespace: string,
+  name: string,
+): Promise<void> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const { status } = await api.send('DELETE', `${pods}/${name}?gracePeriodSeconds=1`);
   if (status >= 300) throw new Error(`deleting ${name}: HTTP ${status}`);

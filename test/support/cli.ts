@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import type { Pair } from '../../src/access/kube/testing/certificates.ts';
 import { main } from '../../src/cli/main.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { haste } from './emulated-api.ts';
 import { noon } from './snapshot.ts';
 
 export interface Ran {
@@ -43,10 +43,13 @@ class Kept extends Writable {
   }
 }
 
-/** It is always noon, and waiting takes a twentieth of its time. */
+/** Waiting takes a twentieth of its time. */
+const haste = 20;
+
+/** It is always noon; time passes as it does, and waiting is short. */
 export const noonClock: Clock = {
   now: () => Date.parse(noon),
-  monotonic: () => performance.now() * haste,
+  monotonic: () => performance.now(),
   sleep: (ms, signal) => systemClock.sleep(ms / haste, signal),
   deadline: (ms) => systemClock.deadline(ms),
 };
@@ -61,21 +64,38 @@ export async function withDirectory<T>(use: (directory: string) => Promise<T>): 
   }
 }
 
-/** Writes a kubeconfig with one cluster and a token; returns its path. */
-export function kubeconfigFor(
-  url: string,
-  directory: string,
-  token = 'made-for-this-test',
-): string {
-  const file = join(directory, 'kubeconfig');
+export interface KubeconfigShape {
+  /** Name of the user entry. */
+  readonly user?: string;
+  readonly token?: string;
+  readonly client?: Pair;
+  /** PEM. */
+  readonly authority?: string;
+  readonly namespace?: string;
+}
+
+/** Writes a kubeconfig with one cluster and one user; returns its path. */
+export function kubeconfigFor(url: string, directory: string, shape: KubeconfigShape = {}): string {
+  const { user = 'tester', client, authority, namespace } = shape;
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const credentials = client
+    ? {
+        'client-certificate-data': base64(client.certificate),
+        'client-key-data': base64(client.key),
+      }
+    : { token: shape.token ?? 'made-for-this-test' };
+  const ca = authority === undefined ? {} : { 'certificate-authority-data': base64(authority) };
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'test',
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'tester' } }],
-    clusters: [{ name: 'test', cluster: { server: url } }],
-    users: [{ name: 'tester', user: { token } }],
+    contexts: [
+      { name: 'test', context: { cluster: 'test', user, ...(namespace && { namespace }) } },
+    ],
+    clusters: [{ name: 'test', cluster: { server: url, ...ca } }],
+    users: [{ name: user, user: credentials }],
   };
-  writeFileSync(file, JSON.stringify(config));
+  const file = join(directory, 'kubeconfig');
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   return file;
 }

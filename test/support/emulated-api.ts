@@ -8,7 +8,8 @@ import {
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Pair } from '../../src/access/kube/testing/certificates.ts';
-import { type ListPath, listAt, pageOf, pluralOf, watchedMs } from './emulated-lists.ts';
+import { forbidden, json, notServed, status } from './emulated-answers.ts';
+import { type ListPath, listAt, pageOf, watchedMs } from './emulated-lists.ts';
 import { reviewOf } from './emulated-reviews.ts';
 import { noon, type World } from './snapshot.ts';
 import { WorldClock } from './world-clock.ts';
@@ -27,10 +28,7 @@ export interface EmulatedApi {
  */
 export async function serveWorld(world: World, tls?: Pair): Promise<EmulatedApi> {
   const served = new ServedWorld(world);
-  const { url, close } = await listen(
-    (request, response) => served.answer(request, response),
-    tls,
-  );
+  const { url, close } = await listen((request, response) => served.answer(request, response), tls);
   return { url, clock: served.clock, close };
 }
 
@@ -52,8 +50,10 @@ export async function listen(
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, close };
 }
 
-/** Longer than any collector waits, and a whole run with it. */
-const tooLongMs = 24 * 3600 * 1000;
+/** Longer than a whole run waits. */
+const dayMs = 24 * 3600 * 1000;
+/** Longer than the collector that reads one small object again and again. */
+const longReadMs = 31_000;
 
 class ServedWorld {
   readonly clock = new WorldClock();
@@ -61,6 +61,7 @@ class ServedWorld {
   /** How often each list was begun. */
   readonly #looks = new Map<string, number>();
   #latencyAsked = 0;
+  #hasWatched = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -93,7 +94,7 @@ class ServedWorld {
         status(response, 500, 'InternalError', 'etcdserver: no leader');
         return true;
       case 'timed-out':
-        this.clock.pass(tooLongMs);
+        this.clock.pass(dayMs);
         return true;
       case 'reset':
         response.socket?.resetAndDestroy();
@@ -120,8 +121,9 @@ class ServedWorld {
   #look(key: string, { facet }: ListPath): void {
     const look = (this.#looks.get(key) ?? 0) + 1;
     this.#looks.set(key, look);
-    const isSecondOfFirst = facet === 'leases' && look === 2 && this.#looks.keys().next().value === key;
-    if (isSecondOfFirst) this.clock.pass(watchedMs(this.#world) ?? 0);
+    if (facet !== 'leases' || look < 2 || this.#hasWatched) return;
+    this.#hasWatched = true;
+    this.clock.pass(watchedMs(this.#world) ?? 0);
   }
 
   #summary(node: string, response: ServerResponse): void {
@@ -143,7 +145,12 @@ class ServedWorld {
     }
     const tail = Number(query.get('tailLines') ?? lines.length);
     response.setHeader('Content-Type', 'text/plain');
-    response.end(lines.slice(-tail).map((line) => `${line}\n`).join(''));
+    response.end(
+      lines
+        .slice(-tail)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   }
 
   /** Where the world's list of latencies ends before the audit does, the API hangs. */
@@ -153,45 +160,8 @@ class ServedWorld {
     const samples = this.#world.latencyMs;
     const sample = samples ? samples[this.#latencyAsked] : 0;
     this.#latencyAsked += 1;
-    this.clock.pass(sample ?? tooLongMs);
+    this.clock.pass(sample ?? longReadMs);
     if (sample === undefined) return;
     json(response, { kind: 'Namespace', apiVersion: 'v1', metadata: { name: 'kube-system' } });
   }
-}
-
-export function json(response: ServerResponse, body: unknown): void {
-  response.setHeader('Content-Type', 'application/json');
-  response.end(JSON.stringify(body));
-}
-
-export function status(
-  response: ServerResponse,
-  code: number,
-  reason: string,
-  message: string,
-): void {
-  response.statusCode = code;
-  const base = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' };
-  json(response, { ...base, message, reason, code });
-}
-
-interface Asked {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly resource?: string;
-  readonly namespace?: string | undefined;
-}
-
-function forbidden(response: ServerResponse, verb: string, asked: Asked): void {
-  const { apiVersion, kind, namespace, resource = pluralOf(kind) } = asked;
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope';
-  const what = `cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
-  status(response, 403, 'Forbidden', `${resource} is forbidden: User "tester" ${what}`);
-}
-
-/** A path of a group that is not installed is answered by the mux, not by the API. */
-function notServed(response: ServerResponse): void {
-  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end('404 page not found\n');
 }

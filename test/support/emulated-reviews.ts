@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { collectors } from '../../src/observe/collectors/registry.gen.ts';
-import { json, status } from './emulated-api.ts';
+import { json, status } from './emulated-answers.ts';
 import type { World } from './snapshot.ts';
 
 interface Attributes {
@@ -17,11 +17,12 @@ export function reviewOf(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const [, kind] = /\/self(subject(?:access)?)reviews$/.exec(path) ?? [];
-  if (kind === undefined) return status(response, 405, 'MethodNotAllowed', 'the server is read-only');
-  if (kind === 'subject') {
+  if (path.endsWith('/selfsubjectreviews')) {
     const userInfo = { username: world.access?.user ?? 'tester', groups: ['system:authenticated'] };
     return json(response, { kind: 'SelfSubjectReview', status: { userInfo } });
+  }
+  if (!path.endsWith('/selfsubjectaccessreviews')) {
+    return status(response, 405, 'MethodNotAllowed', 'this server is read-only');
   }
   void text(request).then((body) => {
     const { spec } = JSON.parse(body) as { spec: { resourceAttributes: Attributes } };

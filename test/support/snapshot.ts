@@ -76,7 +76,6 @@ export const facetOfKind: { readonly [kind: string]: ListFacetName } = {
   'gateway.networking.k8s.io/v1/HTTPRoute': 'httproutes',
   'storage.k8s.io/v1/StorageClass': 'storageclasses',
   'storage.k8s.io/v1/CSINode': 'csinodes',
-  'storage.k8s.io/v1/CSIDriver': 'csidrivers',
   'storage.k8s.io/v1/VolumeAttachment': 'volumeattachments',
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': 'validatingwebhooks',
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': 'mutatingwebhooks',
@@ -85,7 +84,6 @@ export const facetOfKind: { readonly [kind: string]: ListFacetName } = {
 
 /** Facets that are seen whole even where only some namespaces are looked at. */
 const wholeFacets: ReadonlySet<FacetName> = new Set([
-  'csidrivers',
   'csinodes',
   'customresourcedefinitions',
   'kubeletsummaries',

@@ -6,7 +6,7 @@ export interface ListRequest {
   path: string;
   /** `fieldSelector`, `labelSelector` and the like; `limit` and `continue` belong to the reader. */
   query?: Record<string, string>;
-  /** Objects a page; 500 unless told. */
+  /** Objects a page; 125 unless told. */
   limit?: number;
   /** `application/json` unless told; a Table is `application/json;as=Table;v=v1;g=meta.k8s.io`. */
   accept?: string;

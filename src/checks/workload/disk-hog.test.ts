@@ -111,7 +111,7 @@ describeCheck(check, [
       objects: [node('k3s2'), web()],
       summaries: { k3s2: disk(19.9 * gi, written('web', 30 * gi)) },
     },
-    says: [fails({ fullPercent: 80.1, sharePercent: 30 })],
+    says: [fails({ why: 'filling', usedBytes: 30 * gi, fullPercent: 80.1, sharePercent: 30 })],
   },
   {
     name: 'boundary: a byte less than 30 % of it',
@@ -139,7 +139,7 @@ describeCheck(check, [
     },
     says: [
       {
-        ...fails({ why: 'evicted', usedBytes: 60 * gi, sharePercent: 60, capacityBytes: 100 * gi }),
+        ...fails(),
         onset: { from: null, to: ago(600) },
         field: 'status.message',
       },
@@ -154,7 +154,7 @@ describeCheck(check, [
       ],
       summaries: { k3s2: disk(60 * gi) },
     },
-    says: [fails({ usedBytes: 30 * gi })],
+    says: [fails({ usedBytes: 30 * gi, sharePercent: 30 })],
   },
   {
     name: 'boundary: evicted with less than that: it was a victim',
@@ -211,14 +211,32 @@ describeCheck(check, [
       deny: ['kubeletsummaries'],
     },
     says: [
-      { ...fails({ usedBytes: 10 * gi }), verdict: 'fail' },
+      {
+        ...fails(),
+        facts: less(
+          fails({ usedBytes: 10 * gi }).facts,
+          'sharePercent',
+          'fullPercent',
+          'capacityBytes',
+        ),
+      },
       { verdict: 'unknown', subject: 'KubeletSummary/*', facts: { reason: 'forbidden' } },
     ],
   },
   {
     name: 'fails: evicted, and no share of a disk of unknown size is claimed',
     world: { objects: [evicted('11Gi')] },
-    says: [{ ...fails(), facts: without('sharePercent', 'capacityBytes') }],
+    says: [
+      {
+        ...fails(),
+        facts: less(
+          fails({ usedBytes: 11 * gi }).facts,
+          'sharePercent',
+          'fullPercent',
+          'capacityBytes',
+        ),
+      },
+    ],
   },
   {
     name: 'boundary: evicted with less than 10 GiB from a disk of unknown size',

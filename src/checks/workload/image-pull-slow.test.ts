@@ -138,7 +138,12 @@ describeCheck(check, [
       pulled({ last: ago(901) }),
       pulled({ message: 'Container image "busybox:1" already present on machine' }),
     ),
-    says: [{ ...fails(900), field: 'status.initContainerStatuses[wait].state.waiting.reason' }],
+    says: [
+      {
+        ...fails(900, { imageSizeBytes: 812_345_678 }),
+        field: 'status.initContainerStatuses[wait].state.waiting.reason',
+      },
+    ],
   },
   {
     name: 'silent: it came in that very second',

@@ -85,17 +85,26 @@ const ofWeb = { owner: { kind: 'ReplicaSet', name: 'web-1' } };
 const ofDb = { owner: { kind: 'StatefulSet', name: 'db' } };
 const unready = (name: string, since: string, shape: Fields = {}): RawObject =>
   pod(name, { node: 'k3s1', ready: false, since, ...ofDb, ...shape });
+const noWebhook =
+  'Error creating: Internal error occurred: failed calling webhook "mutate.example.org": failed to call webhook: connection refused';
+const byWebhook = {
+  why: 'webhook',
+  webhook: 'mutate.example.org',
+  message: noWebhook,
+  wanted: 3,
+  ready: 2,
+};
 const refused = (kind: string, name: string, shape: Fields = {}): RawObject =>
   event(`${name}.1`, {
     about: { kind, namespace, name },
     reason: 'FailedCreate',
-    message: `Error creating: Internal error occurred: failed calling webhook "mutate.example.org": failed to call webhook: connection refused`,
+    message: noWebhook,
     first: ago(900),
     last: ago(30),
     source: { component: 'daemonset-controller' },
     ...shape,
   });
-const fails = (subject: string, facts: Facts = {}) => {
+const fails = (subject: string, seconds: number, facts: Facts = {}) => {
   const [kind = '', , name = ''] = subject.split('/');
   return {
     verdict: 'fail' as const,
@@ -111,6 +120,8 @@ const fails = (subject: string, facts: Facts = {}) => {
       pods: [],
       role: 'workload',
       isSurplus: false,
+      sinceAt: Date.parse(ago(seconds)),
+      forMs: seconds * 1000,
       notSeen: [],
       ...facts,
     },
@@ -191,7 +202,7 @@ describeCheck(check, [
     },
     says: [
       {
-        ...fails(web, { why: 'pods-not-ready', pods: ['web-1-a'], wanted: 2, ready: 2 }),
+        ...fails(web, 60, { pods: ['web-1-a'], ready: 2 }),
         onset: { from: ago(660), to: ago(60) },
         field: 'status.conditions[Progressing].status',
       },
@@ -204,7 +215,7 @@ describeCheck(check, [
         deployment({ conditions: [progressing('False', 'ReplicaSetCreateError', ago(9))] }),
       ],
     },
-    says: [{ ...fails(web, { why: 'other' }), onset: { from: null, to: ago(9) } }],
+    says: [{ ...fails(web, 9, { why: 'other', ready: 2 }), onset: { from: null, to: ago(9) } }],
   },
   {
     name: 'boundary: a Deployment unavailable for just its deadline',
@@ -221,7 +232,7 @@ describeCheck(check, [
     },
     says: [
       {
-        ...fails(web, { why: 'other', wanted: 2, ready: 1 }),
+        ...fails(web, 601, { why: 'other' }),
         onset: { from: null, to: ago(601) },
         field: 'status.availableReplicas',
       },
@@ -252,7 +263,12 @@ describeCheck(check, [
         unready('web-1-c', ago(9000), { ...ofWeb, phase: 'Failed' }),
       ],
     },
-    says: [{ ...fails(web, { pods: ['web-1-a'] }), onset: { from: null, to: ago(700) } }],
+    says: [
+      {
+        ...fails(web, 700, { pods: ['web-1-a'], wanted: 4, ready: 3 }),
+        onset: { from: null, to: ago(700) },
+      },
+    ],
   },
   {
     name: 'boundary: a pod not ready for 10 minutes; another has only just come',
@@ -279,26 +295,31 @@ describeCheck(check, [
         }),
       ],
     },
-    says: [{ ...fails(db, { why: 'unscheduled' }), onset: { from: null, to: ago(601) } }],
+    says: [
+      {
+        ...fails(db, 601, { why: 'unscheduled', pods: ['db-2'], wanted: 3, ready: 2 }),
+        onset: { from: null, to: ago(601) },
+      },
+    ],
   },
   {
     name: 'fails: a pod that says it is ready and should long be gone',
     world: {
       objects: [statefulSet({ ready: 2 }), pod('db-1', { ...ofDb, deleted: ago(700) })],
     },
-    says: [{ ...fails(db, { pods: ['db-1'] }), onset: { from: null, to: ago(700) } }],
+    says: [
+      {
+        ...fails(db, 700, { pods: ['db-1'], wanted: 3, ready: 2 }),
+        onset: { from: null, to: ago(700) },
+      },
+    ],
   },
   {
     name: 'fails: a network plugin whose pods cannot be made',
     world: { objects: [daemonSet({ ready: 2 }), refused('DaemonSet', 'cilium')] },
     says: [
       {
-        ...fails(cilium, {
-          why: 'webhook',
-          webhook: 'mutate.example.org',
-          role: 'network-plugin',
-          pods: [],
-        }),
+        ...fails(cilium, 900, { ...byWebhook, role: 'network-plugin' }),
         onset: { from: null, to: ago(900) },
         field: 'status.numberReady',
       },
@@ -312,7 +333,7 @@ describeCheck(check, [
         refused('DaemonSet', 'csi-plugin'),
       ],
     },
-    says: [fails('DaemonSet.apps/default/csi-plugin', { role: 'csi-driver' })],
+    says: [fails('DaemonSet.apps/default/csi-plugin', 900, { ...byWebhook, role: 'csi-driver' })],
   },
   {
     name: 'silent: what could not be made has been made since, and starts',
@@ -347,8 +368,9 @@ describeCheck(check, [
       ],
     },
     says: [
-      fails(web, {
+      fails(web, 900, {
         why: 'quota',
+        ready: 0,
         message: 'pods "web-1-x" is forbidden: exceeded quota: small, requested: pods=1',
       }),
     ],
@@ -368,7 +390,12 @@ describeCheck(check, [
         }),
       ],
     },
-    says: [{ ...fails(web, { why: 'other' }), onset: { from: null, to: ago(890) } }],
+    says: [
+      {
+        ...fails(web, 890, { why: 'other', wanted: 5, ready: 4 }),
+        onset: { from: null, to: ago(890) },
+      },
+    ],
   },
   {
     name: 'silent: a refusal that is over does not count',
@@ -426,7 +453,12 @@ describeCheck(check, [
         }),
       ],
     },
-    says: [{ ...fails(web, { isSurplus: true, why: 'unscheduled' }), severity: 'info' }],
+    says: [
+      {
+        ...fails(web, 4000, { isSurplus: true, why: 'unscheduled', pods: ['web-1-b'] }),
+        severity: 'info',
+      },
+    ],
   },
   {
     name: 'unknown: its controller has not seen its latest change',
@@ -466,7 +498,7 @@ describeCheck(check, [
       deny: ['pods', 'replicasets'],
     },
     says: [
-      fails(web, {
+      fails(web, 4000, {
         why: 'other',
         notSeen: ['pods: not allowed in this test', 'replicasets: not allowed in this test'],
       }),

@@ -25,7 +25,7 @@ const pending = (fields: Fields = {}, shape: Fields = {}): RawObject =>
     containerStatuses: [],
     ...shape,
   });
-const fails = (facts: Facts = {}) => ({
+const fails = (facts: Facts = {}, seconds = 600) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',
   facts: {
@@ -37,15 +37,20 @@ const fails = (facts: Facts = {}) => ({
     message: pendingMessage,
     isSurplus: false,
     isIgnored: false,
-    sinceAt: Date.parse(ago(600)),
-    forMs: 600_000,
+    sinceAt: Date.parse(ago(seconds)),
+    forMs: seconds * 1000,
     notSeen: [],
     ...facts,
   },
 });
 
+/** As Kubernetes 1.36 says it. */
+const someTaints =
+  '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).';
+const crowded = '0/1 nodes are available: 1 Insufficient memory.';
 const apart =
   "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: 0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.";
+const onOneNode = { why: 'other', taints: [], nodesUnavailable: 1, message: apart };
 const operator = object(
   'apps/v1',
   'ReplicaSet',
@@ -60,6 +65,17 @@ const operator = object(
     },
   },
 );
+const forNode = (name: string): Fields => ({
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [
+          { matchFields: [{ key: 'metadata.name', operator: 'In', values: [name] }] },
+        ],
+      },
+    },
+  },
+});
 const owner = { kind: 'ReplicaSet', name: 'operator-1' };
 const second = (message = apart, shape: Fields = {}): RawObject =>
   pending({ message }, { owner, ...shape });
@@ -124,14 +140,17 @@ describeCheck(check, [
   {
     name: 'boundary: for a minute',
     world: { objects: [pending({ lastTransitionTime: ago(60) })] },
-    says: [fails({ forMs: 60_000 })],
+    says: [fails({}, 60)],
   },
   {
     name: 'fails: no scheduler has looked at it',
     world: { objects: [pending({}, { conditions: [] })] },
     says: [
       {
-        ...fails({ isIgnored: true, why: 'other', forMs: 605_000 }),
+        ...fails(
+          { isIgnored: true, why: 'other', message: '', taints: [], nodesUnavailable: 0 },
+          605,
+        ),
         onset: { from: ago(605), to: ago(605) },
       },
     ],
@@ -148,27 +167,34 @@ describeCheck(check, [
           ],
         }),
         pending({
-          message:
-            '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).',
+          message: someTaints,
         }),
       ],
     },
-    says: [fails({ why: 'taint', taints: ['node.kubernetes.io/not-ready'] })],
+    says: [
+      fails({ taints: ['node.kubernetes.io/not-ready'], nodesUnavailable: 2, message: someTaints }),
+    ],
   },
   {
     name: 'fails: the message names no taints, and the nodes may not be listed',
     world: {
-      objects: [
-        pending({ message: '0/2 nodes are available: 2 node(s) had untolerated taint(s).' }),
-      ],
+      objects: [pending({ message: someTaints })],
       deny: ['nodes'],
     },
-    says: [fails({ why: 'taint', taints: [], notSeen: ['nodes: not allowed in this test'] })],
+    says: [
+      fails({
+        why: 'resources',
+        taints: [],
+        nodesUnavailable: 2,
+        message: someTaints,
+        notSeen: ['nodes: not allowed in this test'],
+      }),
+    ],
   },
   {
     name: 'info: a second replica that keeps apart from the first, on one node',
     world: { objects: [operator, pod('operator', { node: 'k3s1', owner }), second()] },
-    says: [{ ...fails({ isSurplus: true }), severity: 'info' }],
+    says: [{ ...fails({ ...onOneNode, isSurplus: true }), severity: 'info' }],
   },
   {
     name: 'fails: keeps apart on one node, but from another workload, or from what is going',
@@ -181,7 +207,7 @@ describeCheck(check, [
         second(),
       ],
     },
-    says: [{ ...fails({ isSurplus: false }), severity: 'high' }],
+    says: [{ ...fails(onOneNode), severity: 'high' }],
   },
   {
     name: 'fails: a new revision that waits for the old one to go is a deadlock',
@@ -193,18 +219,14 @@ describeCheck(check, [
         second(),
       ],
     },
-    says: [{ ...fails({ isSurplus: false }), severity: 'high' }],
+    says: [{ ...fails(onOneNode), severity: 'high' }],
   },
   {
     name: 'fails: a second replica that lacks memory, and one that nobody owns',
     world: {
-      objects: [
-        operator,
-        pod('operator', { node: 'k3s1', owner }),
-        second('0/1 nodes are available: 1 Insufficient memory.'),
-      ],
+      objects: [operator, pod('operator', { node: 'k3s1', owner }), second(crowded)],
     },
-    says: [{ ...fails({ why: 'resources', isSurplus: false }), severity: 'high' }],
+    says: [{ ...fails({ ...onOneNode, why: 'resources', message: crowded }), severity: 'high' }],
   },
   {
     name: 'fails: a second replica that keeps apart, on two nodes',
@@ -215,7 +237,29 @@ describeCheck(check, [
         second(apart.replace('0/1', '0/2')),
       ],
     },
-    says: [{ ...fails({ isSurplus: false }), severity: 'high' }],
+    says: [
+      {
+        ...fails({ ...onOneNode, nodesUnavailable: 2, message: apart.replace('0/1', '0/2') }),
+        severity: 'high',
+      },
+    ],
+  },
+  {
+    name: 'fails: a pod of a DaemonSet is for one node, whatever taints the others have',
+    world: {
+      objects: [
+        node('a', { taints: [{ key: 'example.org/gpu', effect: 'NoSchedule' }] }),
+        node('b', { taints: [{ key: 'node.cilium.io/agent-not-ready', effect: 'NoSchedule' }] }),
+        pending({ message: someTaints }, { spec: forNode('b') }),
+      ],
+    },
+    says: [
+      fails({
+        taints: ['node.cilium.io/agent-not-ready'],
+        nodesUnavailable: 2,
+        message: someTaints,
+      }),
+    ],
   },
   {
     name: 'unknown: pods may not be listed',

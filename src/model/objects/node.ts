@@ -71,7 +71,7 @@ const fileSystem = z.object({
 export const kubeletSummarySchema = z.object({
   kind: z.literal('KubeletSummary').default('KubeletSummary'),
   metadata: z.object(meta),
-  unknown: optional(z.object({ reason: text, detail: text })),
+  unknown: optional(z.object({ detail: text })),
   node: optional(
     z.object({
       fs: optional(fileSystem),

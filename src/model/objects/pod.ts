@@ -12,18 +12,19 @@ import {
   texts,
 } from './meta.ts';
 
+const finishedAt = optional(text);
+/** How its last run ended. */
 const terminated = z.object({
   exitCode: z.number(),
   reason: optional(text),
   message: optional(message),
-  startedAt: optional(text),
-  finishedAt: optional(text),
+  finishedAt,
 });
 
 const containerState = z.object({
   waiting: optional(z.object({ reason: optional(text), message: optional(message) })),
   running: optional(z.object({ startedAt: optional(text) })),
-  terminated: optional(terminated),
+  terminated: optional(z.object({ finishedAt })),
 });
 
 const containerStatus = z.object({
@@ -68,7 +69,6 @@ export const podSchema = z.object({
   spec: z.object({
     nodeName: optional(text),
     affinity: optional(z.object({ nodeAffinity })),
-    schedulingGates: optional(z.array(z.object({ name: text }))),
     volumes: optional(
       z.array(
         z.object({
@@ -87,7 +87,6 @@ export const podSchema = z.object({
     reason: optional(text),
     message: optional(message),
     startTime: optional(text),
-    podIP: optional(text),
     conditions: optional(z.array(condition)),
     initContainerStatuses: optional(z.array(containerStatus)),
     containerStatuses: optional(z.array(containerStatus)),
@@ -146,13 +145,13 @@ export const podLogSchema = z.object({
   metadata: z.object(meta),
   container: text,
   lines: z.array(text),
-  unknown: optional(z.object({ reason: text, detail: text })),
+  unknown: optional(z.object({ detail: text })),
 });
 export type PodLog = z.infer<typeof podLogSchema>;
 
 export const eventSchema = z.object({
   kind: z.literal('Event').default('Event'),
-  metadata: z.object({ ...meta, creationTimestamp: optional(text) }),
+  metadata: z.object(meta),
   involvedObject: z.object({
     kind: text,
     namespace: optional(text),
@@ -162,12 +161,10 @@ export const eventSchema = z.object({
   type: optional(text),
   reason: optional(text),
   message: optional(message),
-  count: optional(z.number()),
   firstTimestamp: optional(text),
   lastTimestamp: optional(text),
   eventTime: optional(text),
-  series: optional(z.object({ count: optional(z.number()), lastObservedTime: optional(text) })),
-  source: optional(z.object({ component: optional(text), host: optional(text) })),
+  series: optional(z.object({ lastObservedTime: optional(text) })),
 });
 export type Event = z.infer<typeof eventSchema>;
 

@@ -139,13 +139,6 @@ export const csiNodeSchema = z.object({
 });
 export type CSINode = z.infer<typeof csiNodeSchema>;
 
-export const csiDriverSchema = z.object({
-  kind: z.literal('CSIDriver.storage.k8s.io').default('CSIDriver.storage.k8s.io'),
-  metadata: z.object({ ...meta, creationTimestamp: optional(text) }),
-  spec: z.object({ attachRequired: optional(z.boolean()) }),
-});
-export type CSIDriver = z.infer<typeof csiDriverSchema>;
-
 export const volumeAttachmentSchema = z.object({
   kind: z.literal('VolumeAttachment.storage.k8s.io').default('VolumeAttachment.storage.k8s.io'),
   metadata: z.object({

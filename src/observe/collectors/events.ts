@@ -11,5 +11,6 @@ export const collector = listCollector({
     { fieldSelector: 'type=Normal,reason=Pulling' },
     { fieldSelector: 'type=Normal,reason=Pulled' },
     { fieldSelector: 'type=Normal,reason=ExternalProvisioning' },
+    { fieldSelector: 'type=Normal,reason=Provisioning' },
   ],
 });

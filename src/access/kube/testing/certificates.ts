@@ -21,19 +21,38 @@ export class TestAuthority {
     this.certificate = this.#read('ca.crt');
   }
 
-  /** `days` below zero gives a certificate that has expired. */
-  issue(subject: string, options: { names?: string; days?: number } = {}): Pair {
+  /** `days` below zero gives a certificate that has expired; `until` sets its end to the second. */
+  issue(subject: string, options: { names?: string; days?: number; until?: Date } = {}): Pair {
     const extensions = options.names === undefined ? '' : `subjectAltName=${options.names}\n`;
     writeFileSync(join(this.directory, 'extensions'), extensions);
     this.#openssl(
       'req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes',
       `-keyout leaf.key -out leaf.csr -subj ${subject}`,
     );
-    this.#openssl(
-      'x509 -req -in leaf.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out leaf.crt',
-      `-days ${options.days ?? 2} -extfile extensions`,
-    );
+    if (options.until) this.#signUntil(options.until);
+    else {
+      this.#openssl(
+        'x509 -req -in leaf.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out leaf.crt',
+        `-days ${options.days ?? 2} -extfile extensions`,
+      );
+    }
     return { certificate: this.#read('leaf.crt'), key: this.#read('leaf.key') };
+  }
+
+  /** `openssl x509` knows days only. */
+  #signUntil(end: Date): void {
+    const sections = [
+      '[ca]\ndefault_ca = own',
+      '[own]\ndatabase = index.txt\nnew_certs_dir = .\ndefault_md = sha256\npolicy = any',
+      'unique_subject = no\nrand_serial = yes\n[any]\ncommonName = supplied',
+    ];
+    writeFileSync(join(this.directory, 'ca.cnf'), `${sections.join('\n')}\n`);
+    writeFileSync(join(this.directory, 'index.txt'), '');
+    const until = `${end.toISOString().slice(2, 19).replace(/\D/g, '')}Z`;
+    this.#openssl(
+      'ca -config ca.cnf -batch -notext -cert ca.crt -keyfile ca.key',
+      `-in leaf.csr -out leaf.crt -startdate 200101000000Z -enddate ${until} -extfile extensions`,
+    );
   }
 
   remove(): void {
