@@ -12,7 +12,7 @@ import { inTurn, median, type Pair } from './process.ts';
 const quick = process.argv.includes('--quick');
 const sizes = quick ? [1_000] : [1_000, 5_000, 10_000];
 const runs = 7;
-const evenkeel = fileURLToPath(new URL('../dist/evenkeel.js', import.meta.url));
+const evenkeel = fileURLToPath(new URL('../dist/evenkeel.cjs', import.meta.url));
 
 interface Row {
   readonly pods: number;

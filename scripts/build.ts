@@ -1,36 +1,76 @@
 /** Bundles the command line into dist/, with the licences of what is in it. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { build, type Metafile, type OutputFile } from 'esbuild';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { licenseList } from './licenses.ts';
 
 const root = join(import.meta.dirname, '..');
 const entry = 'src/cli/bin.ts';
 const out = join(root, 'dist');
-const bundle = join(out, 'evenkeel.js');
+const program = join(out, 'evenkeel.cjs');
 
-async function bundled(): Promise<{ files: readonly OutputFile[]; metafile: Metafile }> {
+const common = {
+  absWorkingDir: root,
+  outdir: out,
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // Names stay as they are: a stack trace is for reading.
+  minifyIdentifiers: false,
+  // Node is given a CommonJS build, whose names a lazy import of the bundle would not see.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+  legalComments: 'eof',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+interface Built {
+  readonly files: readonly OutputFile[];
+  readonly metafile: Metafile;
+}
+
+/**
+ * The command line itself: CommonJS, since Node starts it a third faster than a module, and
+ * `--help` needs nothing else. What it imports lazily stays outside.
+ */
+async function programBundle(lazy: Map<string, string>): Promise<Built> {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...common,
     entryPoints: { evenkeel: entry },
-    outdir: out,
-    bundle: true,
-    write: false,
-    metafile: true,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    alias: { 'node:child_process': join(root, 'scripts/no-child-processes.ts') },
+    plugins: [outside(lazy)],
+  });
+  return { files: outputFiles, metafile };
+}
+
+/** Collects what is imported lazily, and leaves it to files of its own. */
+function outside(lazy: Map<string, string>): Plugin {
+  return {
+    name: 'lazy-imports-stay-outside',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const name = `lib/${basename(path, '.ts')}`;
+        lazy.set(name, join(resolveDir, path));
+        return { path: `./${name}.js`, external: true };
+      });
+    },
+  };
+}
+
+/** Everything that a command needs once it runs: modules that share what they have in common. */
+async function lazyBundle(lazy: ReadonlyMap<string, string>): Promise<Built> {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: Object.fromEntries(lazy),
     format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    // What is imported lazily stays in a file of its own, and is not read by `--help`.
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // Names stay as they are: a stack trace is for reading.
-    minifyIdentifiers: false,
-    // Node is given a CommonJS build, whose names a lazy import of the bundle would not see.
-    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
-    legalComments: 'eof',
-    logLevel: 'warning',
+    chunkNames: 'lib/[name]-[hash]',
   });
   return { files: outputFiles, metafile };
 }
@@ -54,35 +94,34 @@ const requireForCommonJs =
 
 function finished({ path, text }: OutputFile): string {
   const code = text.replace(/^#!.*\n/, '');
-  const asksForRequire = code.includes('typeof require');
-  return [path === bundle ? shebang : '', asksForRequire ? requireForCommonJs : '', code].join('');
+  if (path === program) return `${shebang}${code}`;
+  return code.includes('typeof require') ? `${requireForCommonJs}${code}` : code;
 }
 
 async function buildAll(): Promise<void> {
-  const { files, metafile } = await bundled();
-  const faults = lazyCommonJs(metafile);
+  const lazy = new Map<string, string>();
+  const start = await programBundle(lazy);
+  const rest = await lazyBundle(lazy);
+  const faults = lazyCommonJs(rest.metafile);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   rmSync(out, { recursive: true, force: true });
-  for (const file of files) {
+  for (const file of [...start.files, ...rest.files]) {
     mkdirSync(dirname(file.path), { recursive: true });
     writeFileSync(file.path, finished(file));
   }
-  chmodSync(bundle, 0o755);
-  writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licenseList(root, metafile));
-  const kilobytes = Math.round(readFileSync(bundle).length / 1024);
-  console.log(
-    `dist/evenkeel.js: ${kilobytes} kB, and ${files.length - 1} files loaded when needed`,
-  );
+  chmodSync(program, 0o755);
+  const inputs = { ...start.metafile.inputs, ...rest.metafile.inputs };
+  const outputs = { ...start.metafile.outputs, ...rest.metafile.outputs };
+  const licenses = licenseList(root, { inputs, outputs });
+  writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licenses);
+  const kilobytes = Math.round(readFileSync(program).length / 1024);
+  console.log(`dist/evenkeel.cjs: ${kilobytes} kB, and ${rest.files.length} files when needed`);
 }
 
-if (existsSync(join(root, entry))) {
-  try {
-    await buildAll();
-  } catch (error) {
-    // esbuild has said already what it could not build, and where.
-    if (!(error instanceof Error && 'errors' in error)) throw error;
-    process.exitCode = 1;
-  }
-} else {
-  console.log(`Nothing to bundle: there is no ${entry} yet.`);
+try {
+  await buildAll();
+} catch (error) {
+  // esbuild has said already what it could not build, and where.
+  if (!(error instanceof Error && 'errors' in error)) throw error;
+  process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const program = 'dist/evenkeel.js';
+const program = 'dist/evenkeel.cjs';
 const bundle = 'demo/incident.evenkeel.gz';
 /** What `audit` answers when it found something at or above `--fail-on`. */
 const foundSomething = 1;

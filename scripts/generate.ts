@@ -9,11 +9,13 @@ const root = new URL('..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
 function registries(): { readonly [path: string]: string } {
-  const pages = globSync('src/checks/*/*.md', { cwd: root }).sort(byText);
-  const ids = pages.map((path) => path.replace(/^src\/checks\/(.*)\.md$/, '$1'));
+  const pages = globSync('src/checks/*/*.md', { cwd: root });
+  // By id: with their `.md`, `image-pull-slow` would come before `image-pull`.
+  const ids = pages.map((path) => path.replace(/^src\/checks\/(.*)\.md$/, '$1')).sort(byText);
+  const pageOf = (id: string): string => read(`src/checks/${id}.md`);
   return {
     'src/checks/registry.gen.ts': registry(ids),
-    'src/checks/pages.gen.ts': pageTable(ids, pages.map(read)),
+    'src/checks/pages.gen.ts': pageTable(ids, ids.map(pageOf)),
     'src/observe/collectors/registry.gen.ts': collectorRegistry(),
   };
 }

@@ -23,8 +23,8 @@ import { check as storagePvcPending } from './storage/pvc-pending.ts';
 import { check as workloadCrashLoop } from './workload/crash-loop.ts';
 import { check as workloadDebugLitter } from './workload/debug-litter.ts';
 import { check as workloadDiskHog } from './workload/disk-hog.ts';
-import { check as workloadImagePullSlow } from './workload/image-pull-slow.ts';
 import { check as workloadImagePull } from './workload/image-pull.ts';
+import { check as workloadImagePullSlow } from './workload/image-pull-slow.ts';
 import { check as workloadMountFailed } from './workload/mount-failed.ts';
 import { check as workloadRolloutStuck } from './workload/rollout-stuck.ts';
 import { check as workloadStuckTerminating } from './workload/stuck-terminating.ts';
@@ -54,8 +54,8 @@ export const checks: readonly Check[] = [
   workloadCrashLoop,
   workloadDebugLitter,
   workloadDiskHog,
-  workloadImagePullSlow,
   workloadImagePull,
+  workloadImagePullSlow,
   workloadMountFailed,
   workloadRolloutStuck,
   workloadStuckTerminating,

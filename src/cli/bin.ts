@@ -1,10 +1,16 @@
 import { systemClock } from '../lib/clock.ts';
 import { main } from './main.ts';
 
-const interrupt = new AbortController();
+let interrupt: AbortController | undefined;
+
+/** Made when first asked for: `--help` starts without it. */
+function interruption(): AbortController {
+  interrupt ??= new AbortController();
+  return interrupt;
+}
 
 // Once: the second Ctrl-C ends the process without waiting for anything.
-process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
+process.once('SIGINT', () => interruption().abort(new Error('interrupted')));
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,11 +18,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await main(process.argv.slice(2), {
+void main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
   clock: systemClock,
-  interrupted: interrupt.signal,
+  get interrupted() {
+    return interruption().signal;
+  },
+}).then((exitCode) => {
+  process.exitCode = exitCode;
 });

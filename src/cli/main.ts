@@ -2,16 +2,23 @@ import { CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from './commands/registry.ts';
 import { buildProgram } from './program.ts';
-import { exitCodes, type Terminal } from './spec.ts';
+import { type CommandSpec, exitCodes, type Terminal } from './spec.ts';
 
 /** Runs one command line; resolves with the exit code and never rejects. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = exitCodes.ok;
   try {
-    const program = buildProgram(commands, packageJson.version, terminal, (code) => {
-      exitCode = code;
+    const isCompleting = completes(argv);
+    // The library adds its own command when it is asked for; until then it is only listed.
+    const program = buildProgram(isCompleting ? commands : [...commands, completion], {
+      version: packageJson.version,
+      terminal,
+      ended: (code) => {
+        exitCode = code;
+      },
+      isWanted: (command) => isCompleting || argv.includes(command),
     });
-    if (completes(argv)) (await import('./completion.ts')).addCompletion(program, commands);
+    if (isCompleting) (await import('./completion.ts')).addCompletion(program, commands);
     if (argv.length === 0) {
       program.outputHelp();
       return exitCodes.usage;
@@ -22,6 +29,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return await failed(error, terminal);
   }
 }
+
+const completion: CommandSpec = {
+  name: 'completion',
+  summary: 'print a completion script for bash, zsh or fish',
+};
 
 function completes([first]: readonly string[]): boolean {
   return first === 'completion' || first === 'complete';

@@ -1,13 +1,18 @@
 import { Command, Option } from 'commander';
 import type { CommandSpec, OptionSpec, OptionValues, Terminal } from './spec.ts';
 
-/** Builds the command line from its declarations; `ended` is told the exit code of what was run. */
-export function buildProgram(
-  specs: readonly CommandSpec[],
-  version: string,
-  terminal: Terminal,
-  ended: (exitCode: number) => void,
-): Command {
+export interface ProgramOptions {
+  readonly version: string;
+  readonly terminal: Terminal;
+  /** Told the exit code of what was run. */
+  readonly ended: (exitCode: number) => void;
+  /** What a command takes is built for these only: the help of the whole does not show it. */
+  readonly isWanted: (command: string) => boolean;
+}
+
+/** Builds the command line from its declarations. */
+export function buildProgram(specs: readonly CommandSpec[], options: ProgramOptions): Command {
+  const { version, terminal, isWanted } = options;
   const program = new Command('evenkeel')
     .description('Names the one cause behind the symptoms of a k3s cluster.')
     .version(version, '-V, --version')
@@ -17,16 +22,14 @@ export function buildProgram(
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     });
-  for (const spec of specs) add(program, spec, terminal, ended);
+  for (const spec of specs) {
+    if (isWanted(spec.name)) add(program, spec, options);
+    else program.command(spec.name).summary(spec.summary).description(spec.summary);
+  }
   return program;
 }
 
-function add(
-  parent: Command,
-  spec: CommandSpec,
-  terminal: Terminal,
-  ended: (exitCode: number) => void,
-): void {
+function add(parent: Command, spec: CommandSpec, options: ProgramOptions): void {
   const command = parent.command(spec.name).description(spec.summary).summary(spec.summary);
   for (const argument of spec.args ?? []) {
     const name = argument.name.startsWith('[') ? argument.name : `<${argument.name}>`;
@@ -34,13 +37,13 @@ function add(
   }
   for (const option of spec.options ?? []) command.addOption(optionOf(option));
   if (spec.notes) command.addHelpText('after', `\n${spec.notes}`);
-  for (const child of spec.commands ?? []) add(command, child, terminal, ended);
+  for (const child of spec.commands ?? []) add(command, child, options);
   const { load } = spec;
   if (!load) return;
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, spec.args?.length ?? 0).filter((each) => typeof each === 'string');
     const { run } = await load();
-    ended(await run(args, command.opts<OptionValues>(), terminal));
+    options.ended(await run(args, command.opts<OptionValues>(), options.terminal));
   });
 }
 

@@ -5,6 +5,7 @@
 import { describe } from 'vitest';
 import { findBed } from '../bed/build.ts';
 import { describeControllerKilled, describePatchDenied } from './controller.ts';
+import { describeHealthy } from './healthy.ts';
 import { describeIncident } from './incident.ts';
 
 const bed = findBed();
@@ -14,4 +15,5 @@ describe.skipIf(!bed.found)(`on a real control plane${why}`, () => {
   describeIncident('incident');
   describeControllerKilled('controller-manager killed while a node is down');
   describePatchDenied('patch denied once');
+  describeHealthy('all is well');
 });

@@ -109,3 +109,8 @@ export async function until(
     if (Date.now() > end) throw new Error(`not within ${deadlineMs / 1000} s: ${what}`);
   }
 }
+
+/** Options of a test that waits for the one before it, while the other stories go on. */
+export function inTurn(timeout: number): { readonly concurrent: false; readonly timeout: number } {
+  return { concurrent: false, timeout };
+}

@@ -6,7 +6,7 @@ import type { KubeObject } from '../bed/api.ts';
 import { type ControlPlane, startControlPlane } from '../bed/control-plane.ts';
 import { type KwokGroup, startKwok } from '../bed/kwok.ts';
 import { node } from '../bed/objects.ts';
-import { type Audit, auditUntil, failedEvents, namesOf, told, until } from './audit.ts';
+import { type Audit, auditUntil, failedEvents, inTurn, namesOf, told, until } from './audit.ts';
 import { readyOf, taintsOf } from './cluster.ts';
 
 const unreachable = 'node.kubernetes.io/unreachable:NoSchedule';
@@ -30,29 +30,33 @@ export function describeControllerKilled(suite: string): void {
       await controlPlane?.close();
     }, 60_000);
 
-    test.sequential('the silent controller is the root, the stale taint its effect', async () => {
-      dead.stop();
-      await untilTainted(controlPlane, ['worker-2']);
-      await controlPlane.signal('kube-controller-manager', 'SIGKILL');
-      dead.start();
-      await dead.untilReady();
-      const { document, exitCode } = await auditUntil(
-        controlPlane,
-        (seen) => has(seen, silence) && has(seen, 'node/stale-taint'),
-        150_000,
-      );
-      const message = told(document);
-      expect(document.incidents.length, message).toBe(1);
-      const [incident] = document.incidents;
-      expect(namesOf(document, incident?.roots ?? []), message).toEqual([
-        `${silence} Cluster/kube-controller-manager`,
-      ]);
-      const effects = incident?.chain.map(({ finding }) => finding) ?? [];
-      expect(namesOf(document, effects), message).toEqual(['node/stale-taint Node/worker-2']);
-      expect(incident?.chain[0]?.cause).toBe(incident?.roots[0]);
-      expect(document.alone, message).toEqual([]);
-      expect(exitCode).toBe(1);
-    }, 300_000);
+    test(
+      'the silent controller is the root, the stale taint its effect',
+      inTurn(300_000),
+      async () => {
+        dead.stop();
+        await untilTainted(controlPlane, ['worker-2']);
+        await controlPlane.signal('kube-controller-manager', 'SIGKILL');
+        dead.start();
+        await dead.untilReady();
+        const { document, exitCode } = await auditUntil(
+          controlPlane,
+          (seen) => has(seen, silence) && has(seen, 'node/stale-taint'),
+          150_000,
+        );
+        const message = told(document);
+        expect(document.incidents.length, message).toBe(1);
+        const [incident] = document.incidents;
+        expect(namesOf(document, incident?.roots ?? []), message).toEqual([
+          `${silence} Cluster/kube-controller-manager`,
+        ]);
+        const effects = incident?.chain.map(({ finding }) => finding) ?? [];
+        expect(namesOf(document, effects), message).toEqual(['node/stale-taint Node/worker-2']);
+        expect(incident?.chain[0]?.cause).toBe(incident?.roots[0]);
+        expect(document.alone, message).toEqual([]);
+        expect(exitCode).toBe(1);
+      },
+    );
   });
 }
 
@@ -72,7 +76,7 @@ export function describePatchDenied(suite: string): void {
       await controlPlane?.close();
     }, 60_000);
 
-    test.sequential('the stale taint names the refusal, and not the controller', async () => {
+    test('the stale taint names the refusal, and not the controller', inTurn(300_000), async () => {
       all.stop();
       await untilTainted(controlPlane, all.nodes);
       await controlPlane.apply(refusal);
@@ -89,7 +93,7 @@ export function describePatchDenied(suite: string): void {
       );
       expectRefusedPatches(document, all.nodes);
       expect(exitCode).toBe(1);
-    }, 300_000);
+    });
   });
 }
 

@@ -19,6 +19,7 @@ import {
   auditUntil,
   documentIn,
   failedEvents,
+  inTurn,
   nameOf,
   namesOf,
   run,
@@ -52,28 +53,32 @@ export function describeIncident(suite: string): void {
       await controlPlane?.close();
     }, 60_000);
 
-    test.sequential('well: no event, exit code 0', async () => {
+    test('well: no event, exit code 0', inTurn(60_000), async () => {
       const { document, exitCode } = await audit(controlPlane);
       expect(failedEvents(document), told(document)).toEqual([]);
       expect(document.incidents).toEqual([]);
       expect(exitCode).toBe(0);
-    }, 60_000);
+    });
 
-    test.sequential(`${silentNode} falls silent: one incident, and every symptom is in it`, async () => {
-      silent.stop();
-      const expected = await breakThings(controlPlane);
-      live = await auditUntil(
-        controlPlane,
-        (document) => isAsExpected(document, expected),
-        240_000,
-      );
-      const { document, exitCode } = live;
-      expect(failedEvents(document).map(nameOf).toSorted(), told(document)).toEqual(expected);
-      expectOneIncident(document);
-      expect(exitCode).toBe(1);
-    }, 300_000);
+    test(
+      `${silentNode} falls silent: one incident, and every symptom is in it`,
+      inTurn(300_000),
+      async () => {
+        silent.stop();
+        const expected = await breakThings(controlPlane);
+        live = await auditUntil(
+          controlPlane,
+          (document) => isAsExpected(document, expected),
+          240_000,
+        );
+        const { document, exitCode } = live;
+        expect(failedEvents(document).map(nameOf).toSorted(), told(document)).toEqual(expected);
+        expectOneIncident(document);
+        expect(exitCode).toBe(1);
+      },
+    );
 
-    test.sequential('the report for people says it in its first line', async () => {
+    test('the report for people says it in its first line', inTurn(60_000), async () => {
       const { stdout, exitCode } = await run(controlPlane, ['audit', '--output', 'text']);
       const { sentence } = live.document;
       expect(sentence).toContain(silentNode);
@@ -81,9 +86,9 @@ export function describeIncident(suite: string): void {
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain(sentence.slice(0, sentence.indexOf(':')));
       expect(stdout).toContain(silentNode);
       expect(exitCode).toBe(1);
-    }, 60_000);
+    });
 
-    test.sequential('a bundle of it gives the live report', async () => {
+    test('a bundle of it gives the live report', inTurn(60_000), async () => {
       const file = path.join(controlPlane.dir, 'incident.evenkeel.gz');
       const created = await run(controlPlane, ['bundle', 'create', '--out', file]);
       expect(created.exitCode, created.stderr).toBe(0);
@@ -91,9 +96,9 @@ export function describeIncident(suite: string): void {
       const ran = await run(controlPlane, ['audit', '--bundle', file, '--output', 'json'], null);
       expect(outlineOf(documentIn(ran))).toEqual(outlineOf(live.document));
       expect(ran.exitCode).toBe(1);
-    }, 60_000);
+    });
 
-    test.sequential('and no secret value is in the bundle', () => {
+    test('and no secret value is in the bundle', inTurn(30_000), () => {
       const text = gunzipSync(bundle).toString('utf8');
       expect(text).toContain('shop-login');
       for (const [place, value] of Object.entries(planted)) {
@@ -102,7 +107,7 @@ export function describeIncident(suite: string): void {
       }
     });
 
-    test.sequential(`shuffled ${shufflings} times it gives the same bytes`, async () => {
+    test(`shuffled ${shufflings} times it gives the same bytes`, inTurn(240_000), async () => {
       const snapshot = unpackBundle(bundle);
       const first = textOf(snapshot);
       const random = seeded(20);
@@ -113,16 +118,16 @@ export function describeIncident(suite: string): void {
         await breathe();
       }
       expect(different).toBe(0);
-    }, 240_000);
+    });
 
-    test.sequential('the heartbeat comes back: no incident, exit code 0', async () => {
+    test('the heartbeat comes back: no incident, exit code 0', inTurn(180_000), async () => {
       silent.start();
       const well = (document: AuditDocument): boolean => failedEvents(document).length === 0;
       const { document, exitCode } = await auditUntil(controlPlane, well, 120_000);
       expect(document.incidents, told(document)).toEqual([]);
       expect(failedEvents(document), told(document)).toEqual([]);
       expect(exitCode).toBe(0);
-    }, 180_000);
+    });
   });
 }
 

@@ -32,6 +32,7 @@ const attempt = (startedAt: string, ready = false): Fields => ({
   ready,
   state: { running: { startedAt } },
 });
+const wait = (status: Fields): Fields => ({ ...status, name: 'wait' });
 const web = (container: Fields = backingOff(), shape: Fields = {}): RawObject =>
   pod('web', { node: 'k3s1', ready: false, since: ago(900), container, ...shape });
 const backOff = (shape: Fields = {}): RawObject =>
@@ -192,6 +193,48 @@ describeCheck(check, [
     name: 'fails: a CSI driver, by the container that registers it',
     world: { objects: [web({ ...backingOff(), name: 'node-driver-registrar' })] },
     says: [loops({ container: 'node-driver-registrar', role: 'csi-driver' })],
+  },
+  {
+    name: 'fails: an init container ran out of memory; its last crash dates it',
+    world: {
+      objects: [
+        web({}, { initContainerStatuses: [wait(backingOff(died({ reason: 'OOMKilled' })))] }),
+      ],
+    },
+    says: [{ ...loops({ container: 'wait', why: 'oom' }), onset: { from: null, to: ago(90) } }],
+  },
+  {
+    name: 'fails: an init container says why in its termination message',
+    world: {
+      objects: [
+        web({}, { initContainerStatuses: [wait(backingOff(died({ message: 'no such host' })))] }),
+      ],
+    },
+    says: [loops({ container: 'wait', why: 'dns', lastLine: 'no such host' })],
+  },
+  {
+    name: 'fails: an init container at its next attempt; a sidecar beside it is ready',
+    world: {
+      objects: [
+        web(
+          { ready: false, state: { waiting: { reason: 'PodInitializing' } } },
+          {
+            initContainerStatuses: [
+              { ...attempt(ago(9), true), name: 'sidecar' },
+              wait(attempt(ago(9))),
+            ],
+          },
+        ),
+        backOff({ message: 'Back-off restarting failed container sidecar in pod web_default(1)' }),
+        backOff({ message: 'Back-off restarting failed container wait in pod web_default(1)' }),
+      ],
+    },
+    says: [
+      {
+        ...loops({ container: 'wait' }),
+        field: 'status.initContainerStatuses[wait].restartCount',
+      },
+    ],
   },
   {
     name: 'onset: with no back-off on record, no later than the last crash',

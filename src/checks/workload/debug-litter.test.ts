@@ -96,6 +96,20 @@ describeCheck(check, [
     ],
   },
   {
+    name: 'fails: it has finished, its init container last',
+    world: {
+      objects: [
+        debug({
+          ...finished,
+          initContainerStatuses: [
+            { name: 'init', image: 'a', restartCount: 0, ...ended(ago(800)) },
+          ],
+        }),
+      ],
+    },
+    says: [{ verdict: 'fail', subject, onset: { from: null, to: ago(800) } }],
+  },
+  {
     name: 'silent: it is being deleted',
     world: { objects: [debug({ ...finished, deleted: ago(-5) })] },
     says: [],

@@ -248,8 +248,12 @@ describeCheck(check, [
     name: 'unknown: its kubelet does not answer, another gave no size of its disk',
     world: { objects: [node('k3s1'), node('k3s2'), web()], summaries: { k3s1: { node: {} } } },
     says: [
-      { verdict: 'unknown', subject: 'KubeletSummary/k3s1', facts: { reason: 'no-answer' } },
-      { verdict: 'unknown', subject: 'KubeletSummary/k3s2', facts: { reason: 'no-answer' } },
+      { verdict: 'unknown', subject: 'KubeletSummary/k3s1', facts: { reason: 'malformed' } },
+      {
+        verdict: 'unknown',
+        subject: 'KubeletSummary/k3s2',
+        facts: { reason: 'no-answer' },
+      },
     ],
   },
   {

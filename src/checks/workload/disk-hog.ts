@@ -64,8 +64,10 @@ export const check = defineCheck({
         const { reason, detail } = kubeletsummaries;
         return { verdict: 'unknown', reason, detail: `kubeletsummaries: ${detail}` };
       }
-      const detail = subject.unknown?.detail ?? 'its kubelet gave no size of its disk';
-      return { verdict: 'unknown', reason: 'no-answer', detail };
+      const silent = subject.unknown?.detail;
+      if (silent) return { verdict: 'unknown', reason: 'no-answer', detail: silent };
+      const detail = 'its kubelet gave no size of its disk';
+      return { verdict: 'unknown', reason: 'malformed', detail };
     }
     const { nodeName } = subject.spec;
     const summary = listed(kubeletsummaries).find((each) => each.metadata.name === nodeName);

@@ -12,7 +12,7 @@ import {
   unreadySince,
 } from '../../model/objects/pod.ts';
 import { refOf } from '../../model/ref.ts';
-import { claimsOf, type Topology } from '../../model/topology.ts';
+import { claimsOf, keyOf, type Topology } from '../../model/topology.ts';
 
 export const check = defineCheck({
   code: 'EK7004',
@@ -74,6 +74,7 @@ export const check = defineCheck({
         why: whyOf(telling),
         ...volumeIn(telling, pod, topology),
         message: telling.message ?? '',
+        event: keyOf(telling),
         lastAt: seenAt(newest).last,
         notSeen: notSeen({ persistentvolumeclaims }),
       },

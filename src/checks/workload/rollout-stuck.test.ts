@@ -466,6 +466,47 @@ describeCheck(check, [
     says: [{ verdict: 'unknown', subject: db, facts: { reason: 'too-old' } }],
   },
   {
+    name: 'unknown: their controllers have not seen their latest change, nor anything of them',
+    world: {
+      objects: [
+        deployment({ metadata: { generation: 4 } }),
+        daemonSet({ metadata: { generation: 4 } }),
+        deployment({
+          metadata: { name: 'new', generation: 1 },
+          status: { observedGeneration: null },
+        }),
+      ],
+    },
+    says: [
+      { verdict: 'unknown', subject: web, facts: { reason: 'too-old' } },
+      {
+        verdict: 'unknown',
+        subject: 'Deployment.apps/default/new',
+        facts: { reason: 'too-old' },
+      },
+      { verdict: 'unknown', subject: cilium, facts: { reason: 'too-old' } },
+    ],
+  },
+  {
+    name: 'unknown: pods were refused to earlier ones of their names',
+    world: {
+      objects: [
+        statefulSet({ ready: 2 }),
+        daemonSet({ ready: 2 }),
+        refused('StatefulSet', 'db', {
+          about: { kind: 'StatefulSet', namespace, name: 'db', uid: 'earlier' },
+        }),
+        refused('DaemonSet', 'cilium', {
+          about: { kind: 'DaemonSet', namespace, name: 'cilium', uid: 'earlier' },
+        }),
+      ],
+    },
+    says: [
+      { verdict: 'unknown', subject: db, facts: { reason: 'no-answer' } },
+      { verdict: 'unknown', subject: cilium, facts: { reason: 'no-answer' } },
+    ],
+  },
+  {
     name: 'unknown: a replica is missing, and nothing tells since when',
     world: { objects: [daemonSet({ ready: 2 })] },
     says: [{ verdict: 'unknown', subject: cilium, facts: { reason: 'no-answer' } }],

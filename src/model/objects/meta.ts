@@ -13,7 +13,9 @@ export const message: z.ZodType<string> = text.transform((said) => redact(said.s
 export const texts = optional(z.record(text, text));
 
 /** The parts of ObjectMeta that every check may rely on. */
-export const meta = { name: text, namespace: optional(text), uid: optional(text) };
+export const meta = { name: text, namespace: optional(text) };
+/** Only of kinds whose next one of the same name must not be taken for it. */
+export const uid = optional(text);
 
 export const ownerReferences = optional(
   z.array(z.object({ kind: text, name: text, uid: text, controller: optional(z.boolean()) })),

@@ -64,7 +64,6 @@ const fileSystem = z.object({
   time: optional(text),
   availableBytes: optional(z.number()),
   capacityBytes: optional(z.number()),
-  usedBytes: optional(z.number()),
 });
 
 /** The kubelet's `/stats/summary`, or why this one kubelet did not give it. */

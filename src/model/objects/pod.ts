@@ -10,6 +10,7 @@ import {
   ownerReferences,
   text,
   texts,
+  uid,
 } from './meta.ts';
 
 const finishedAt = optional(text);
@@ -60,6 +61,7 @@ export const podSchema = z.object({
   kind: z.literal('Pod').default('Pod'),
   metadata: z.object({
     ...meta,
+    uid,
     labels: texts,
     creationTimestamp: optional(text),
     deletionTimestamp: optional(text),

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { byText } from '../../lib/order.ts';
 import { parseQuantity } from '../../lib/quantity.ts';
-import { message, meta, optional, text, texts } from './meta.ts';
+import { message, meta, optional, text, texts, uid } from './meta.ts';
 
 export const persistentVolumeClaimSchema = z.object({
   kind: z.literal('PersistentVolumeClaim').default('PersistentVolumeClaim'),
   metadata: z.object({
     ...meta,
+    uid,
     creationTimestamp: optional(text),
     annotations: optional(z.object({ 'volume.kubernetes.io/selected-node': optional(text) })),
   }),

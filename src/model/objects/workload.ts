@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { condition, meta, optional, ownerReferences, text, texts } from './meta.ts';
+import { condition, meta, optional, text, texts, uid } from './meta.ts';
 
 const metadata = z.object({
   ...meta,
@@ -29,7 +29,7 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 
 export const statefulSetSchema = z.object({
   kind: z.literal('StatefulSet.apps').default('StatefulSet.apps'),
-  metadata,
+  metadata: metadata.extend({ uid }),
   spec: z.object({
     replicas: count,
     template: optional(z.object({ metadata: podMetadata })),
@@ -43,7 +43,7 @@ export type StatefulSet = z.infer<typeof statefulSetSchema>;
 
 export const daemonSetSchema = z.object({
   kind: z.literal('DaemonSet.apps').default('DaemonSet.apps'),
-  metadata: metadata.extend({ labels: texts }),
+  metadata: metadata.extend({ uid, labels: texts }),
   spec: z.object({
     template: z.object({
       metadata: podMetadata,
@@ -65,6 +65,11 @@ export type DaemonSet = z.infer<typeof daemonSetSchema>;
 /** Only what leads from a pod to its Deployment. */
 export const replicaSetSchema = z.object({
   kind: z.literal('ReplicaSet.apps').default('ReplicaSet.apps'),
-  metadata: z.object({ ...meta, ownerReferences }),
+  metadata: z.object({
+    ...meta,
+    ownerReferences: optional(
+      z.array(z.object({ kind: text, name: text, controller: optional(z.boolean()) })),
+    ),
+  }),
 });
 export type ReplicaSet = z.infer<typeof replicaSetSchema>;

@@ -1,0 +1,131 @@
+/** A cluster where all is well, with all that people run on k3s: nothing fires. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KubeObject } from '../bed/api.ts';
+import { type ControlPlane, startControlPlane } from '../bed/control-plane.ts';
+import { applyCrds, findCrds } from '../bed/crds.ts';
+import { startKwok } from '../bed/kwok.ts';
+import { type Audit, audit, failedEvents, inTurn, nameOf, told } from './audit.ts';
+import { ciliumObjects } from './cilium.ts';
+import { applyWhole, untilRunning } from './cluster.ts';
+import { fluxObjects, fluxResources } from './flux.ts';
+import { helmCharts, k3sNodes, k3sObjects, nodeNames } from './k3s.ts';
+import {
+  instanceManager,
+  instanceManagerPod,
+  longhornObjects,
+  longhornResources,
+  longhornWebhooks,
+} from './longhorn.ts';
+import { prometheusObjects, prometheusWebhooks } from './prometheus.ts';
+
+/** Checks of what flaps at a start settle for two minutes: only then have they had their say. */
+const settledMs = 130_000;
+
+const crds = findCrds();
+const why = crds.found ? '' : ` (${crds.reason})`;
+
+export function describeHealthy(suite: string): void {
+  describe.concurrent(suite, () => {
+    let controlPlane: ControlPlane;
+    let whole = 0;
+
+    beforeAll(async () => {
+      controlPlane = await startControlPlane();
+      await startKwok(controlPlane, { nodes: k3sNodes() });
+      await applyWhole(controlPlane, [...k3sObjects(), ...longhornObjects(), ...fluxObjects()]);
+      await applyWhole(controlPlane, [...ciliumObjects(), ...prometheusObjects()]);
+      if (crds.found) await applyResources(controlPlane);
+      // Last, since on this bed nobody answers them.
+      await controlPlane.apply([...longhornWebhooks(), ...prometheusWebhooks()]);
+      await untilRunning(controlPlane, 60);
+      whole = Date.now();
+    }, 300_000);
+
+    afterAll(async () => {
+      await controlPlane?.close();
+    }, 60_000);
+
+    test('just installed: no event, exit code 0', inTurn(60_000), async () => {
+      expectOnlyPostures(await audit(controlPlane));
+    });
+
+    test('settled: no event, exit code 0', inTurn(240_000), async () => {
+      await sleep(Math.max(0, whole + settledMs - Date.now()));
+      const seen = await audit(controlPlane);
+      expectOnlyPostures(seen);
+      expectLookedAt(seen);
+    });
+
+    test.skipIf(!crds.found)(
+      `its custom resources are what their products' schemas ask for${why}`,
+      inTurn(60_000),
+      async () => {
+        for (const { kind, metadata } of resources()) {
+          const argv = ['get', kind, metadata.name, '-n', metadata.namespace ?? '', '-o', 'name'];
+          const { code, stderr } = await controlPlane.kubectl(argv);
+          expect(code, stderr).toBe(0);
+        }
+      },
+    );
+  });
+}
+
+function resources(): KubeObject[] {
+  return [...helmCharts(), ...longhornResources(), ...fluxResources()];
+}
+
+async function applyResources(controlPlane: ControlPlane): Promise<void> {
+  await applyCrds(controlPlane, ['k3s', 'longhorn', 'flux']);
+  await applyWhole(controlPlane, resources());
+  // The garbage collector removes a pod whose owner is not the one it names.
+  const pods = nodeNames.map(async (name) => {
+    const { apiVersion, metadata } = instanceManager(name);
+    const base = `/apis/${apiVersion}/namespaces/${metadata.namespace}/instancemanagers`;
+    const made = await controlPlane.api.get(`${base}/${metadata.name}`);
+    return instanceManagerPod(name, String(made.metadata['uid']));
+  });
+  await controlPlane.apply(await Promise.all(pods));
+}
+
+function expectOnlyPostures({ document, exitCode }: Audit): void {
+  const postures = document.findings
+    .filter(({ verdict, kind }) => verdict === 'fail' && kind === 'posture')
+    .map((each) => `${nameOf(each)} (${each.severity})`);
+  const message = `${told(document)}\npostures: ${postures.join(', ')}`;
+  expect(failedEvents(document).map(nameOf), message).toEqual([]);
+  expect(document.incidents, message).toEqual([]);
+  expect(document.alone, message).toEqual([]);
+  expect(exitCode, message).toBe(0);
+}
+
+/** Silence counts for something only where somebody looked: how many subjects each had, at least. */
+const judged: Readonly<Record<string, number>> = {
+  'control-plane/controller-manager-silent': 1,
+  'control-plane/webhook-down': 4,
+  'network/endpoints-on-dead-node': 30,
+  'network/service-without-endpoints': 30,
+  'network/svclb-missing': 1,
+  'node/lease-stale': 3,
+  'node/not-ready': 3,
+  'node/stale-taint': 3,
+  'storage/attach-stuck': 1,
+  'storage/csi-not-registered': 3,
+  'storage/pv-released': 2,
+  'storage/pvc-pending': 3,
+  'workload/rollout-stuck': 30,
+};
+
+function expectLookedAt({ document }: Audit): void {
+  const message = told(document);
+  const blind = document.works.checks.filter(({ state }) => state !== 'ran').map(({ id }) => id);
+  expect(blind, message).toEqual([]);
+  for (const [id, least] of Object.entries(judged)) {
+    const found = document.works.checks.find((each) => each.id === id);
+    expect(found?.judged, id).toBeGreaterThanOrEqual(least);
+    expect(found?.well, id).toBe(found?.judged);
+  }
+  // Simulated nodes have no kubelet that could be asked.
+  const kubeletsOnly = document.unknown.flatMap(({ checks }) => checks);
+  expect([...new Set(kubeletsOnly)], message).toEqual(['node/disk-filling']);
+}
