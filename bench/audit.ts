@@ -82,9 +82,15 @@ const rows = await auditRows();
 const time = marginal(rows, (row) => row.ms);
 const memory = marginal(rows, (row) => row.mib);
 if (time !== undefined && memory !== undefined) {
-  console.log(`one more pod beyond 5,000 against below: ${time.toFixed(2)} × the time, ${memory.toFixed(2)} × the memory`);
+  console.log(
+    `one more pod beyond 5,000 against below: ${time.toFixed(2)} × the time, ${memory.toFixed(2)} × the memory`,
+  );
 }
-const start = await inTurn([process.execPath, evenkeel, '--help'], [process.execPath, '-e', '0'], 31);
+const start = await inTurn(
+  [process.execPath, evenkeel, '--help'],
+  [process.execPath, '-e', '0'],
+  31,
+);
 const ratio = median(start.map(({ ours, theirs }) => ours.wallMs / theirs.wallMs));
 console.log(`evenkeel --help: ${ratio.toFixed(2)} × the start of bare Node`);
 console.log(`diagnosis of 10,000 findings: ${diagnosisMs().toFixed(0)} ms (median of 9)`);

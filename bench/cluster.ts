@@ -4,7 +4,7 @@ import type { ControlPlane } from '../test/bed/control-plane.ts';
 import { startKwok } from '../test/bed/kwok.ts';
 import { namespace, node, service } from '../test/bed/objects.ts';
 
-export const shape = { nodes: 100, namespaces: 50, deployments: 250 } as const;
+const shape = { nodes: 100, namespaces: 50, deployments: 250 } as const;
 
 /** Nodes, namespaces, Deployments of no pods, and a Service for each. */
 export async function prepare(controlPlane: ControlPlane): Promise<void> {
@@ -16,9 +16,7 @@ export async function prepare(controlPlane: ControlPlane): Promise<void> {
   const { api } = controlPlane;
   await api.createAll(Array.from({ length: shape.namespaces }, (_, at) => namespace(spaceOf(at))));
   await untilAccounts(controlPlane);
-  await api.createAll(
-    Array.from({ length: shape.deployments }, (_, at) => deployment(at)),
-  );
+  await api.createAll(Array.from({ length: shape.deployments }, (_, at) => deployment(at)));
   await api.createAll(
     Array.from({ length: shape.deployments }, (_, at) => service(nameOf(at), spaceOf(at))),
   );
@@ -66,7 +64,10 @@ function deployment(at: number): KubeObject {
       replicas: 0,
       selector: { matchLabels: { app: nameOf(at) } },
       template: {
-        metadata: { labels, annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '8080' } },
+        metadata: {
+          labels,
+          annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '8080' },
+        },
         spec: podSpec(at),
       },
     },
@@ -83,7 +84,10 @@ function podSpec(at: number): object {
         image: `example.test/app-${at}:1.0`,
         args: ['--listen=:8080', '--log-level=info'],
         ports: [{ name: 'http', containerPort: 8080 }],
-        env: Array.from({ length: 12 }, (_, n) => ({ name: `SETTING_${n}`, value: `value of setting ${n}` })),
+        env: Array.from({ length: 12 }, (_, n) => ({
+          name: `SETTING_${n}`,
+          value: `value of setting ${n}`,
+        })),
         resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
         livenessProbe: probe,
         readinessProbe: probe,

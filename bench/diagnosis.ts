@@ -37,7 +37,10 @@ export function diagnosisMs(): number {
       id: 'node/not-ready',
       severity: 'critical',
       explains: [rule('workload/stuck-terminating', 0.9), rule('workload/crash-loop', 0.5)],
-      fails: some(0, 34).map((n) => ({ subject: nodeRef(`node-${n}`), onset: onset(3000 + 300 * n) })),
+      fails: some(0, 34).map((n) => ({
+        subject: nodeRef(`node-${n}`),
+        onset: onset(3000 + 300 * n),
+      })),
     }),
     runOf({
       id: 'workload/stuck-terminating',
@@ -45,7 +48,14 @@ export function diagnosisMs(): number {
     }),
     runOf({
       id: 'workload/crash-loop',
-      explains: [{ effect: 'workload/stuck-terminating', tie: 'same-subject', strength: 0.2, within: 600_000 }],
+      explains: [
+        {
+          effect: 'workload/stuck-terminating',
+          tie: 'same-subject',
+          strength: 0.2,
+          within: 600_000,
+        },
+      ],
       fails: some(half, pods).map((n) => ({ subject: podRef(`pod-${n}`), onset: onset(2900) })),
     }),
   ];

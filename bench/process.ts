@@ -12,7 +12,7 @@ export interface Measured {
 const pollMs = 5;
 
 /** Runs a command to its end; what it prints is read and thrown away. Linux only. */
-export async function measure(argv: readonly string[]): Promise<Measured> {
+async function measure(argv: readonly string[]): Promise<Measured> {
   const [command = '', ...rest] = argv;
   const from = performance.now();
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'ignore'] });

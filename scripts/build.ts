@@ -52,8 +52,8 @@ async function programBundle(lazy: Map<string, string>): Promise<Built> {
 function outside(lazy: Map<string, string>): Plugin {
   return {
     name: 'lazy-imports-stay-outside',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+    setup(bundler) {
+      bundler.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined;
         const name = `lib/${basename(path, '.ts')}`;
         lazy.set(name, join(resolveDir, path));

@@ -1,5 +1,6 @@
 /** The pages of docs/reference that are made from the code. */
 import * as z from 'zod';
+import { optionsOf } from '../src/config/check-options.ts';
 import { configSchema } from '../src/config/config.ts';
 import type { Check } from '../src/model/check.ts';
 
@@ -29,7 +30,6 @@ export function checksPage(checks: readonly Check[]): string {
 
 /** docs/reference/configuration.md */
 export function configurationPage(checks: readonly Check[]): string {
-  const optional = checks.filter((check) => Object.keys(check.options.shape).length > 0);
   return [
     '# Configuration',
     '',
@@ -61,17 +61,16 @@ export function configurationPage(checks: readonly Check[]): string {
     '',
     '| Check | Option | Default | Meaning |',
     '|---|---|---|---|',
-    ...optional.flatMap(optionRows),
+    ...checks.flatMap(optionRows),
     '',
   ].join('\n');
 }
 
 function optionRows(check: Check): string[] {
-  return Object.entries(check.options.shape).map(([name, schema]) => {
-    const given = z.safeParse(schema, undefined).data;
-    const meaning = z.globalRegistry.get(schema)?.description ?? '';
-    return `| ${check.id} | \`${name}\` | \`${JSON.stringify(given)}\` | ${meaning} |`;
-  });
+  return optionsOf(check).map(
+    ({ name, default: fallback, description }) =>
+      `| ${check.id} | \`${name}\` | \`${fallback}\` | ${description} |`,
+  );
 }
 
 interface Key {

@@ -3,7 +3,7 @@ import type { CheckId } from '../model/finding.ts';
 import { refKey } from '../model/ref.ts';
 import { refOfEntry } from '../report/document.ts';
 import { type AuditDocument, documentSchema } from '../report/schema.ts';
-import { readInput } from './observe.ts';
+import { readInput } from './read.ts';
 import { Problem } from './spec.ts';
 
 /** A report that an earlier audit wrote with `--output json`. */

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import { KubeClient } from '../access/kube/client.ts';
 import type { Connection } from '../access/kube/connection.ts';
 import { loadConnection } from '../access/kube/kubeconfig.ts';
+import type { Millis } from '../lib/clock.ts';
 import { safeText } from '../lib/terminal-text.ts';
 import type { FacetName } from '../model/facets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -10,6 +10,7 @@ import { unpackBundle } from '../observe/sources/bundle.ts';
 import { observeLive } from '../observe/sources/live.ts';
 import { parseDuration } from './duration.ts';
 import { defaultTimeout } from './options.ts';
+import { readInput } from './read.ts';
 import { type OptionValues, Problem, type Terminal } from './spec.ts';
 
 /** The snapshot that the options ask for: of a bundle, or of a live cluster. */
@@ -20,6 +21,7 @@ export async function observe(
 ): Promise<Snapshot> {
   const bundle = options['bundle'];
   if (typeof bundle === 'string') return await openBundle(bundle, options);
+  const timeoutMs = timeoutOf(options);
   const { reader, connection } = await openCluster(options, terminal);
   const progress = progressLine(terminal, connection);
   try {
@@ -27,7 +29,7 @@ export async function observe(
       reader,
       clock: terminal.clock,
       visitor: visitorOf(connection),
-      signal: signalOf(options, terminal),
+      signal: signalOf(timeoutMs, terminal),
       onFacet: progress.update,
       ...(facets ? { facets } : {}),
       namespaces: namespacesOf(options),
@@ -50,25 +52,6 @@ async function openBundle(file: string, options: OptionValues): Promise<Snapshot
   return unpackBundle(await readInput(file, 'bundle'));
 }
 
-/** A file that the user named; a mistake in it is the user's to mend. */
-export async function readInput(file: string, what: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why =
-      {
-        ENOENT: 'there is no such file',
-        EISDIR: 'it is a directory',
-        EACCES: 'it may not be read',
-      }[code ?? ''] ?? String(code);
-    throw new Problem(
-      `the ${what} ${file} cannot be read: ${why}`,
-      `check the path: ls -l ${file}`,
-    );
-  }
-}
-
 /** The way into the cluster; nothing has been asked yet. */
 export async function openCluster(
   options: OptionValues,
@@ -77,6 +60,7 @@ export async function openCluster(
   const connection = await loadConnection({
     env: terminal.env,
     clock: terminal.clock,
+    ...(terminal.env['HOME'] ? { home: terminal.env['HOME'] } : {}),
     ...(typeof options['context'] === 'string' ? { context: options['context'] } : {}),
     ...(typeof options['kubeconfig'] === 'string' ? { kubeconfig: options['kubeconfig'] } : {}),
   });
@@ -87,9 +71,13 @@ export async function openCluster(
   return { reader, connection };
 }
 
-export function signalOf(options: OptionValues, { clock, interrupted }: Terminal): AbortSignal {
-  const timeout = parseDuration(String(options['timeout'] ?? defaultTimeout), '--timeout');
-  return AbortSignal.any([interrupted, clock.deadline(timeout)]);
+/** How long collecting may take; judged before anybody is asked anything. */
+export function timeoutOf(options: OptionValues): Millis {
+  return parseDuration(String(options['timeout'] ?? defaultTimeout), '--timeout');
+}
+
+export function signalOf(timeoutMs: Millis, { clock, interrupted }: Terminal): AbortSignal {
+  return AbortSignal.any([interrupted, clock.deadline(timeoutMs)]);
 }
 
 function namespacesOf(options: OptionValues): readonly string[] | undefined {

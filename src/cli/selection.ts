@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checks as allChecks } from '../checks/registry.gen.ts';
 import type { Config } from '../config/config.ts';
 import { parseConfig, unknownCheck } from '../config/load.ts';
 import type { Check } from '../model/check.ts';
 import type { FacetName } from '../model/facets.ts';
-import { readInput } from './observe.ts';
+import { readIfThere, readInput } from './read.ts';
 import { type OptionValues, Problem, type Terminal } from './spec.ts';
 
 const usualFile = 'evenkeel.yaml';
@@ -14,16 +13,11 @@ const usualFile = 'evenkeel.yaml';
 export async function loadConfig(options: OptionValues, terminal: Terminal): Promise<Config> {
   const named = options['config'];
   const file = typeof named === 'string' ? named : usualFile;
-  const text =
+  const bytes =
     typeof named === 'string'
-      ? (await readInput(named, 'configuration')).toString('utf8')
-      : await readFile(join(terminal.cwd, usualFile), 'utf8').catch(
-          (error: NodeJS.ErrnoException) => {
-            if (error.code === 'ENOENT') return '';
-            throw error;
-          },
-        );
-  const loaded = parseConfig(text, file, allChecks);
+      ? await readInput(named, 'configuration')
+      : await readIfThere(join(terminal.cwd, usualFile), 'configuration');
+  const loaded = parseConfig(bytes?.toString('utf8') ?? '', file, allChecks);
   if ('config' in loaded) return loaded.config;
   const lines = loaded.mistakes.map((m) => `  ${m.file}:${m.line}:${m.column}: ${m.message}`);
   const count = lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { severities } from '../model/severity.ts';
+import { durationMs } from './duration.ts';
 
 const failOn = severities.filter((each) => each !== 'info');
 
@@ -10,7 +11,11 @@ export const configSchema = z
       .strictObject({
         failOn: z.enum(failOn).optional().describe('exit with 1 from this severity on'),
         namespaces: z.array(z.string()).optional().describe('stay within these namespaces'),
-        timeout: z.string().optional().describe('how long collecting may take, as in 60s'),
+        timeout: z
+          .string()
+          .refine((text) => durationMs(text) !== undefined, 'not a duration, such as 60s or 2m')
+          .optional()
+          .describe('how long collecting may take, as in 60s'),
       })
       .optional(),
     checks: z

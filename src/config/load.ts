@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { nearest } from '../lib/nearest.ts';
 import type { Check } from '../model/check.ts';
@@ -19,15 +19,19 @@ export type LoadedConfig =
 /** Reads `evenkeel.yaml`. All mistakes are found at once, each with its line. */
 export function parseConfig(text: string, file: string, checks: readonly Check[]): LoadedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const mistake = (offset: number, message: string): ConfigMistake => {
     const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, message };
+    return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
+  const document = documentOf(text, lines);
+  if (!document) return { mistakes: [mistake(0, 'it is too large, or nested too deeply')] };
   if (document.errors.length > 0) {
     return { mistakes: document.errors.map((each) => mistake(each.pos[0], each.message)) };
   }
-  const value: unknown = document.toJS() ?? {};
+  const value = plainOf(document);
+  if (value === undefined) {
+    return { mistakes: [mistake(0, 'its aliases (*) point at nothing, or at too much')] };
+  }
   const at = (path: readonly PropertyKey[]): number => offsetOf(document, path);
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
@@ -37,14 +41,34 @@ export function parseConfig(text: string, file: string, checks: readonly Check[]
   return mistakes.length > 0 ? { mistakes } : { config: parsed.data };
 }
 
+/** Far more than every option of every check takes. */
+const mostCharacters = 1024 * 1024;
+
+/** Undefined for what the parser must not be given, or does not survive. */
+function documentOf(text: string, lines: LineCounter): Document | undefined {
+  if (text.length > mostCharacters) return undefined;
+  try {
+    return parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** As plain data; undefined where aliases cannot be followed. An empty file is an empty mapping. */
+function plainOf(document: Document): unknown {
+  try {
+    return (document.toJS({ maxAliasCount: 100 }) as unknown) ?? {};
+  } catch {
+    return undefined;
+  }
+}
+
 type At = (path: readonly PropertyKey[]) => number;
 type Mistake = (offset: number, message: string) => ConfigMistake;
 
 /** Where the value at the path stands; where it has none, its nearest ancestor that does. */
-function offsetOf(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly PropertyKey[],
-): number {
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length) as unknown[], true);
     if (isNode(node) && node.range) return node.range[0];

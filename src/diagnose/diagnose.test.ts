@@ -1,64 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { node, pod } from '../../test/support/objects.ts';
-import { nodeRef, podRef, runOf, type SaidBy } from '../../test/support/runs.ts';
-import { ago, noon, snapshotOf } from '../../test/support/snapshot.ts';
+import {
+  at,
+  crashing,
+  diagnosed,
+  link,
+  minutes,
+  names,
+  span,
+} from '../../test/support/diagnosed.ts';
+import { nodeRef, podRef, type SaidBy } from '../../test/support/runs.ts';
 import type { Explains } from '../model/check.ts';
-import type { Incident } from '../model/incident.ts';
-import { incidentsOf } from './incidents.ts';
-import { explain } from './infer.ts';
-import { buildNetwork } from './network.ts';
 import { findingId } from './run-checks.ts';
-
-/** Times below are seconds before (negative) or after the first moment of the story. */
-const start = Date.parse(ago(3600)) / 1000;
-const at = (seconds: number): number => start + seconds;
-const span = (from: number | null, to: number): [number | null, number] => [
-  from === null ? null : at(from),
-  at(to),
-];
-
-/** Two nodes, ten pods on each: `a-0` … `b-9`. */
-const snapshot = snapshotOf(
-  {
-    objects: [
-      node('a'),
-      node('b'),
-      ...Array.from({ length: 20 }, (_, n) => pod(podName(n), { node: n < 10 ? 'a' : 'b' })),
-    ],
-  },
-  noon,
-);
-
-function podName(n: number): string {
-  return `${n < 10 ? 'a' : 'b'}-${n % 10}`;
-}
-
-const minutes = 60_000;
-const link = (rule: Partial<Explains> = {}): Explains => ({
-  effect: 'workload/crash-loop',
-  tie: 'node-pods',
-  strength: 0.9,
-  within: 10 * minutes,
-  ...rule,
-});
-
-function diagnosed(...said: readonly SaidBy[]): readonly Incident[] {
-  const runs = said.map(runOf);
-  const network = buildNetwork(snapshot, runs);
-  return incidentsOf(network, explain(network), runs);
-}
-
-const crashing = (names: readonly string[], onset = span(0, 60), facts = {}): SaidBy => ({
-  id: 'workload/crash-loop',
-  fails: names.map((name) => ({ subject: podRef(name), onset, facts })),
-  well: Array.from({ length: 20 }, (_, n) => podName(n))
-    .filter((name) => !names.includes(name))
-    .map(podRef),
-});
-
-const names = (node: string, count: number): string[] =>
-  Array.from({ length: count }, (_, n) => `${node}-${n}`);
 
 describe('one cause', () => {
   test('explains what is tied to it, and only that', () => {
@@ -222,80 +175,6 @@ describe('what cannot be seen', () => {
       dead({ node: 'a', onset: span(-50, 0) }, { node: 'b', onset: span(3000, 3050) }),
     );
     expect(incidents).toHaveLength(2);
-  });
-});
-
-describe('rivals', () => {
-  const rule = { effect: 'network/service-without-endpoints', tie: 'cluster' } as const;
-  const service = { kind: 'Service', namespace: 'default', name: 'web' };
-  const effect: SaidBy = {
-    id: 'network/service-without-endpoints',
-    fails: [{ subject: service, onset: span(0, 10) }],
-  };
-  const cause = (id: SaidBy['id'], strength: number): SaidBy => ({
-    id,
-    explains: [link({ ...rule, strength })],
-    fails: [{ subject: nodeRef('a'), onset: span(-10, 0) }],
-  });
-
-  test('two causes that explain the same equally well: inconclusive, with both named', () => {
-    const [incident] = diagnosed(
-      cause('host/unit-failed', 0.8),
-      cause('node/pressure', 0.8),
-      effect,
-    );
-    expect(incident?.certainty).toBe('inconclusive');
-    expect(incident?.rivals[0]?.weight).toBeGreaterThan(0.3);
-  });
-
-  test('what could have caused the root and could not be seen is named', () => {
-    const blind: SaidBy = { ...cause('host/unit-failed', 0.8), fails: [], blind: true };
-    const aware = { ...blind, explains: [link({ effect: 'node/pressure', tie: 'same-subject' })] };
-    const [incident] = diagnosed(aware, cause('node/pressure', 0.8), effect);
-    expect(incident?.blind).toEqual([findingId('host/unit-failed')]);
-  });
-});
-
-describe('circles of types', () => {
-  test('a webhook blocks the CNI that carries it: the one that began is the root', () => {
-    const [incident, ...others] = diagnosed(
-      {
-        id: 'control-plane/webhook-down',
-        explains: [link({ effect: 'workload/rollout-stuck', tie: 'cluster', lead: 0 })],
-        fails: [{ subject: { kind: 'Webhook', name: 'w' }, onset: span(-20, 0) }],
-      },
-      {
-        id: 'workload/rollout-stuck',
-        explains: [link({ effect: 'node/not-ready', tie: 'cluster', lead: 0 })],
-        fails: [{ subject: { kind: 'DaemonSet.apps', name: 'cni' }, onset: span(20, 60) }],
-      },
-      {
-        id: 'node/not-ready',
-        explains: [link({ effect: 'control-plane/webhook-down', tie: 'cluster', lead: 0 })],
-        fails: [{ subject: nodeRef('a'), onset: span(80, 130) }],
-      },
-    );
-    expect(others).toEqual([]);
-    expect(incident?.roots).toHaveLength(1);
-    expect(incident?.links).toHaveLength(2);
-    expect(incident?.roots[0]).toBe(
-      findingId('control-plane/webhook-down', { kind: 'Webhook', name: 'w' }),
-    );
-  });
-
-  test('where time says nothing, there is still one root and no circle', () => {
-    const round = (id: SaidBy['id'], effect: SaidBy['id']): SaidBy => ({
-      id,
-      explains: [link({ effect, tie: 'cluster' })],
-      fails: [{ subject: nodeRef('a'), onset: span(null, 0) }],
-    });
-    const incidents = diagnosed(
-      round('control-plane/webhook-down', 'workload/rollout-stuck'),
-      round('workload/rollout-stuck', 'node/not-ready'),
-      round('node/not-ready', 'control-plane/webhook-down'),
-    );
-    expect(incidents).toHaveLength(1);
-    expect(incidents[0]?.links).toHaveLength(2);
   });
 });
 

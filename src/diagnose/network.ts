@@ -126,11 +126,7 @@ function reach(
  * Time refutes only when the intervals are disjoint the wrong way: the effect certainly began before
  * the cause could have, or certainly later than the cause can reach.
  */
-export function timeAllows(
-  cause: Fault,
-  effect: Fault,
-  rule: Pick<Explains, 'within' | 'lead'>,
-): boolean {
+function timeAllows(cause: Fault, effect: Fault, rule: Pick<Explains, 'within' | 'lead'>): boolean {
   const { from } = cause.onset;
   if (from !== null && effect.onset.to + (rule.lead ?? 0) + skewMs < from) return false;
   const lastGood = effect.onset.from;

@@ -61,7 +61,7 @@ const said: fc.Arbitrary<SaidBy> = fc.record({
     .uniqueArray(fc.constantFrom(...refs))
     .map((subjects) => subjects.map((subject) => ({ subject, onset }))),
   blind: fc.boolean(),
-}) as fc.Arbitrary<SaidBy>;
+});
 
 /** Every subject is judged by every check: only verdicts differ. */
 const whole = (each: SaidBy): CheckRun => {

@@ -1,6 +1,8 @@
 import { groupBy } from '../lib/order.ts';
 import type { Tie } from '../model/check.ts';
+import { listed } from '../model/facet.ts';
 import type { Pod } from '../model/objects/pod.ts';
+import type { VolumeAttachment } from '../model/objects/storage.ts';
 import { type Ref, refKey, refOf } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { claimsOf, keyOf, type Topology } from '../model/topology.ts';
@@ -11,111 +13,149 @@ export type Reach = (subject: Ref) => readonly string[];
 /** `cluster` reaches everything and needs no table. */
 export type LocalTie = Exclude<Tie, 'cluster'>;
 
+type Ties<Prefix extends string> = Readonly<
+  Record<Extract<LocalTie, `${Prefix}-${string}`>, Reach>
+>;
+
 /** Every relation between subjects that a check may name, over one snapshot. */
 export function tiesOf(snapshot: Snapshot, topology: Topology): Readonly<Record<LocalTie, Reach>> {
-  const { facets } = snapshot;
-  const volumes = facets.persistentvolumes.state === 'known' ? facets.persistentvolumes.value : [];
-  const attachments =
-    facets.volumeattachments.state === 'known' ? facets.volumeattachments.value : [];
-  const attachmentsOfNode = groupBy(attachments, (each) => each.spec.nodeName);
-  const attachmentsOfVolume = groupBy(
-    attachments,
-    (each) => each.spec.source.persistentVolumeName ?? undefined,
-  );
-  const volumeByName = new Map(volumes.map((volume) => [volume.metadata.name, volume]));
-  const webhooks = webhooksByService(snapshot);
-  const allNodes = [...topology.nodes.keys()].map((name) => `Node/${name}`);
-
-  const podsOfNode = (name: string): readonly Pod[] => topology.podsOfNode.get(name) ?? [];
-  const podOf = (subject: Ref): readonly Pod[] => {
-    const pod = topology.pods.get(nameKey(subject));
-    return pod ? [pod] : [];
-  };
-  const podsOfWorkload = (subject: Ref): readonly Pod[] =>
-    topology.podsOfWorkload.get(refKey(subject)) ?? [];
-  const services = (pods: readonly Pod[]): string[] =>
-    unique(pods.flatMap((pod) => topology.servicesOfPod(pod).map((each) => refKey(refOf(each)))));
-  const workloads = (pods: readonly Pod[]): string[] =>
-    unique(
-      pods.flatMap((pod) => {
-        const workload = topology.workloadOf(pod);
-        return workload ? [refKey(workload)] : [];
-      }),
-    );
-  const claims = (pods: readonly Pod[]): string[] => unique(pods.flatMap(claimsOf)).map(claimKey);
-  const podsOfClaim = (subject: Ref): readonly Pod[] =>
-    topology.podsOfClaim.get(nameKey(subject)) ?? [];
-  const claimOfVolume = (name: string): string[] => {
-    const claim = volumeByName.get(name)?.spec.claimRef;
-    return claim ? [`${claim.namespace ?? ''}/${claim.name}`] : [];
-  };
-  // A claim may name a volume that is not yet its own.
-  const claimsOfVolume = groupBy(topology.claims.values(), (claim) => claim.spec.volumeName);
-  const claimsNaming = (name: string): string[] => (claimsOfVolume.get(name) ?? []).map(keyOf);
-  const webhooksOfPods = (pods: readonly Pod[]): string[] =>
-    unique(
-      pods.flatMap((pod) =>
-        topology.servicesOfPod(pod).flatMap((service) => webhooks.get(keyOf(service)) ?? []),
-      ),
-    );
-
+  const paths = pathsOf(snapshot, topology);
   return {
     'same-subject': (subject) => [refKey(subject)],
-    'node-itself': ({ name }) => [`Node/${name}`, `CSINode.storage.k8s.io/${name}`],
-    'node-pods': ({ name }) => keys(podsOfNode(name)),
-    'node-services': ({ name }) => services(podsOfNode(name)),
-    'node-claims': ({ name }) => claims(podsOfNode(name)),
-    'node-attachments': ({ name }) => keys(attachmentsOfNode.get(name) ?? []),
-    'node-workloads': ({ name }) => workloads(podsOfNode(name)),
-    'node-webhooks': ({ name }) => webhooksOfPods(podsOfNode(name)),
-    'pod-node': (subject) => nodesOf(podOf(subject)),
-    'pod-workload': (subject) => workloads(podOf(subject)),
-    'pod-services': (subject) => services(podOf(subject)),
-    'pod-claims': (subject) => claims(podOf(subject)),
-    'workload-pods': (subject) => keys(podsOfWorkload(subject)),
-    'workload-services': (subject) => services(podsOfWorkload(subject)),
-    // A DaemonSet that cannot make its pods has none to lead to a node: it may concern any.
-    'workload-nodes': (subject) =>
-      subject.kind === 'DaemonSet.apps' ? allNodes : nodesOf(podsOfWorkload(subject)),
-    'workload-csi-nodes': (subject) =>
-      nodesOf(podsOfWorkload(subject)).map((key) =>
-        key.replace('Node/', 'CSINode.storage.k8s.io/'),
-      ),
-    'service-webhooks': (subject) => webhooks.get(nameKey(subject)) ?? [],
-    'service-workloads': (subject) => {
-      const service = topology.services.get(nameKey(subject));
-      return service ? workloads(topology.podsOfService(service)) : [];
-    },
-    // A webhook may stand in the way of any object; the effect's signature names it.
-    'webhook-workloads': () => [...topology.podsOfWorkload.keys()],
-    'webhook-nodes': () => allNodes,
-    'claim-pods': (subject) => keys(podsOfClaim(subject)),
-    'claim-workloads': (subject) => workloads(podsOfClaim(subject)),
-    'volume-claims': ({ name }) =>
-      unique([...claimOfVolume(name), ...claimsNaming(name)]).map(claimKey),
-    'volume-attachments': ({ name }) => keys(attachmentsOfVolume.get(name) ?? []),
-    'attachment-pods': ({ name }) => {
-      const attachment = attachments.find((each) => each.metadata.name === name);
-      const volume = attachment?.spec.source.persistentVolumeName ?? '';
-      return claimOfVolume(volume).flatMap((claim) => keys(topology.podsOfClaim.get(claim) ?? []));
-    },
-    'csi-pods': ({ name }) => keys(podsOfNode(name).filter((pod) => claimsOf(pod).length > 0)),
-    'csi-claims': ({ name }) => claims(podsOfNode(name)),
+    ...nodeTies(paths),
+    ...podTies(paths),
+    ...workloadTies(paths),
+    ...webhookTies(paths),
+    ...storageTies(paths),
   };
 }
 
-function webhooksByService(snapshot: Snapshot): Map<string, string[]> {
-  const { validatingwebhooks, mutatingwebhooks } = snapshot.facets;
+function nodeTies(paths: Paths): Ties<'node'> {
+  const on = ({ name }: Ref): readonly Pod[] => paths.topology.podsOfNode.get(name) ?? [];
+  return {
+    'node-itself': ({ name }) => [`Node/${name}`, csiNode(name)],
+    'node-pods': (node) => keys(on(node)),
+    'node-services': (node) => paths.services(on(node)),
+    'node-claims': (node) => claimKeys(on(node)),
+    'node-attachments': ({ name }) => keys(paths.attachmentsOfNode.get(name) ?? []),
+    'node-workloads': (node) => paths.workloads(on(node)),
+    'node-webhooks': (node) => paths.webhooks(on(node)),
+  };
+}
+
+function podTies(paths: Paths): Ties<'pod'> {
+  const itself = (subject: Ref): readonly Pod[] => {
+    const pod = paths.topology.pods.get(nameKey(subject));
+    return pod ? [pod] : [];
+  };
+  return {
+    'pod-node': (pod) => nodesOf(itself(pod)),
+    'pod-workload': (pod) => paths.workloads(itself(pod)),
+    'pod-services': (pod) => paths.services(itself(pod)),
+    'pod-claims': (pod) => claimKeys(itself(pod)),
+  };
+}
+
+function workloadTies(paths: Paths): Ties<'workload'> {
+  const { topology } = paths;
+  const of = (subject: Ref): readonly Pod[] => topology.podsOfWorkload.get(refKey(subject)) ?? [];
+  return {
+    'workload-pods': (workload) => keys(of(workload)),
+    'workload-services': (workload) => paths.services(of(workload)),
+    // A DaemonSet that cannot make its pods has none to lead to a node: it may concern any.
+    'workload-nodes': (workload) =>
+      workload.kind === 'DaemonSet.apps' ? paths.nodes() : nodesOf(of(workload)),
+    'workload-csi-nodes': (workload) =>
+      unique(
+        of(workload).flatMap((pod) => (pod.spec.nodeName ? [csiNode(pod.spec.nodeName)] : [])),
+      ),
+  };
+}
+
+function webhookTies(paths: Paths): Ties<'service'> & Ties<'webhook'> {
+  const { topology } = paths;
+  return {
+    'service-webhooks': (service) => paths.webhooksOfService.get(nameKey(service)) ?? [],
+    'service-workloads': (subject) => {
+      const service = topology.services.get(nameKey(subject));
+      return service ? paths.workloads(topology.podsOfService(service)) : [];
+    },
+    // A webhook may stand in the way of any object; the effect's signature names it.
+    'webhook-workloads': () => [...topology.podsOfWorkload.keys()],
+    'webhook-nodes': () => paths.nodes(),
+  };
+}
+
+function storageTies(
+  paths: Paths,
+): Ties<'claim'> & Ties<'volume'> & Ties<'attachment'> & Ties<'csi'> {
+  const { topology } = paths;
+  const users = (claim: string): readonly Pod[] => topology.podsOfClaim.get(claim) ?? [];
+  const on = ({ name }: Ref): readonly Pod[] => topology.podsOfNode.get(name) ?? [];
+  return {
+    'claim-pods': (claim) => keys(users(nameKey(claim))),
+    'claim-workloads': (claim) => paths.workloads(users(nameKey(claim))),
+    'volume-claims': ({ name }) => paths.claimsOfVolume(name).map(claimKey),
+    'volume-attachments': ({ name }) => keys(paths.attachmentsOfVolume.get(name) ?? []),
+    'attachment-pods': ({ name }) => {
+      const volume = paths.attachments.get(name)?.spec.source.persistentVolumeName ?? '';
+      return paths.claimsOfVolume(volume).flatMap((claim) => keys(users(claim)));
+    },
+    'csi-pods': (node) => keys(on(node).filter((pod) => claimsOf(pod).length > 0)),
+    'csi-claims': (node) => claimKeys(on(node)),
+  };
+}
+
+/** What the ties are made of. */
+interface Paths {
+  readonly topology: Topology;
+  readonly attachments: ReadonlyMap<string, VolumeAttachment>;
+  readonly attachmentsOfNode: ReadonlyMap<string, readonly VolumeAttachment[]>;
+  readonly attachmentsOfVolume: ReadonlyMap<string, readonly VolumeAttachment[]>;
+  readonly webhooksOfService: ReadonlyMap<string, readonly string[]>;
+  nodes(): readonly string[];
+  services(pods: readonly Pod[]): readonly string[];
+  workloads(pods: readonly Pod[]): readonly string[];
+  webhooks(pods: readonly Pod[]): readonly string[];
+  /** Keys (`namespace/name`) of the claim it is bound to, and of those that name it. */
+  claimsOfVolume(name: string): readonly string[];
+}
+
+function pathsOf(snapshot: Snapshot, topology: Topology): Paths {
+  const attachments = listed(snapshot.facets.volumeattachments);
+  const webhooksOfService = webhooksByService(snapshot);
+  const claimsNaming = groupBy(topology.claims.values(), (claim) => claim.spec.volumeName);
+  return {
+    topology,
+    attachments: new Map(attachments.map((each) => [each.metadata.name, each])),
+    attachmentsOfNode: groupBy(attachments, (each) => each.spec.nodeName),
+    attachmentsOfVolume: groupBy(attachments, (each) => each.spec.source.persistentVolumeName),
+    webhooksOfService,
+    nodes: () => [...topology.nodes.keys()].map((name) => `Node/${name}`),
+    services: (pods) => unique(pods.flatMap((pod) => keys(topology.servicesOfPod(pod)))),
+    workloads: (pods) =>
+      unique(pods.flatMap((pod) => topology.workloadOf(pod) ?? []).map((each) => refKey(each))),
+    webhooks: (pods) => {
+      const services = pods.flatMap((pod) => topology.servicesOfPod(pod));
+      return unique(services.flatMap((service) => webhooksOfService.get(keyOf(service)) ?? []));
+    },
+    claimsOfVolume: (name) => {
+      const bound = topology.volumes.get(name)?.spec.claimRef;
+      const naming = (claimsNaming.get(name) ?? []).map(keyOf);
+      return unique([...(bound ? [`${bound.namespace ?? ''}/${bound.name}`] : []), ...naming]);
+    },
+  };
+}
+
+function webhooksByService({ facets }: Snapshot): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const facet of [validatingwebhooks, mutatingwebhooks]) {
-    if (facet.state !== 'known') continue;
-    for (const configuration of facet.value) {
-      for (const webhook of configuration.webhooks ?? []) {
-        const service = webhook.clientConfig?.service;
-        if (!service) continue;
-        const key = `${service.namespace}/${service.name}`;
-        found.set(key, [...(found.get(key) ?? []), refKey(refOf(configuration))]);
-      }
+  const all = [...listed(facets.validatingwebhooks), ...listed(facets.mutatingwebhooks)];
+  for (const configuration of all) {
+    for (const webhook of configuration.webhooks ?? []) {
+      const service = webhook.clientConfig?.service;
+      if (!service) continue;
+      const key = `${service.namespace}/${service.name}`;
+      found.set(key, [...(found.get(key) ?? []), refKey(refOf(configuration))]);
     }
   }
   return found;
@@ -129,8 +169,16 @@ function nodesOf(pods: readonly Pod[]): string[] {
   return unique(pods.flatMap((pod) => (pod.spec.nodeName ? [`Node/${pod.spec.nodeName}`] : [])));
 }
 
+function claimKeys(pods: readonly Pod[]): string[] {
+  return unique(pods.flatMap(claimsOf)).map(claimKey);
+}
+
 function claimKey(key: string): string {
   return `PersistentVolumeClaim/${key}`;
+}
+
+function csiNode(name: string): string {
+  return `CSINode.storage.k8s.io/${name}`;
 }
 
 function nameKey({ namespace, name }: Ref): string {

@@ -18,7 +18,7 @@ export function project<K extends ListFacetName>(
     const item = withoutBareKind(whole);
     const parsed = schema.safeParse(prepare ? prepare(item) : item);
     if (parsed.success) {
-      into.items.push(parsed.data as FacetValues[K][number]);
+      into.items.push(parsed.data);
       continue;
     }
     const issue = parsed.error.issues[0];
@@ -54,8 +54,9 @@ function lastWriter(node: { [key: string]: unknown }, field: string): unknown {
     if (!isObject(entry) || !isObject(entry['fieldsV1'])) continue;
     const spec = entry['fieldsV1']['f:spec'];
     if (!isObject(spec) || !(field in spec)) continue;
-    const at = String(entry['time'] ?? '');
-    if (!newest || at > newest.at) newest = { manager: String(entry['manager'] ?? ''), at };
+    const { time, manager } = entry;
+    if (typeof time !== 'string' || typeof manager !== 'string') continue;
+    if (!newest || time > newest.at) newest = { manager, at: time };
   }
   return newest;
 }

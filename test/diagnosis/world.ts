@@ -1,7 +1,6 @@
 import { checks } from '../../src/checks/registry.gen.ts';
 import { auditSnapshot } from '../../src/diagnose/audit.ts';
 import type { AuditResult } from '../../src/model/audit.ts';
-import type { Fail } from '../../src/model/finding.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { refKey } from '../../src/model/ref.ts';
 import { snapshotOf, type World } from '../support/snapshot.ts';
@@ -44,12 +43,4 @@ export function audited(world: World, at?: string): Audited {
     ),
   }));
   return { result, incidents, alone: result.alone.map(name) };
-}
-
-/** Every failed event, by name. */
-export function failedEvents({ result }: Audited): readonly string[] {
-  return result.findings
-    .filter((each): each is Fail => each.verdict === 'fail' && each.kind === 'event')
-    .map((each) => `${each.check} ${refKey(each.subject)}`)
-    .sort();
 }

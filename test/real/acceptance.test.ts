@@ -7,6 +7,7 @@ import { findBed } from '../bed/build.ts';
 import { describeControllerKilled, describePatchDenied } from './controller.ts';
 import { describeHealthy } from './healthy.ts';
 import { describeIncident } from './incident.ts';
+import { describeRights } from './rights.ts';
 
 const bed = findBed();
 const why = bed.found ? '' : ` (${bed.reason})`;
@@ -16,4 +17,5 @@ describe.skipIf(!bed.found)(`on a real control plane${why}`, () => {
   describeControllerKilled('controller-manager killed while a node is down');
   describePatchDenied('patch denied once');
   describeHealthy('all is well');
+  describeRights('accounts that may not look everywhere');
 });

@@ -53,7 +53,7 @@ function coreDns(): KubeObject[] {
     configMap(system, 'coredns', { Corefile: '.:53 {\n  forward . /etc/resolv.conf\n}\n' }),
     workload('Deployment', system, 'coredns', {
       labels,
-      containers: [container('coredns', { dns: 53, 'dns-tcp': 53, metrics: 9153 })],
+      containers: [container('coredns', { dns: 53, metrics: 9153 })],
       pod: { serviceAccountName: 'coredns', priorityClassName: 'system-cluster-critical' },
     }),
     serviceTo(system, 'kube-dns', labels, { dns: 53, metrics: 9153 }, { clusterIP: '10.43.0.10' }),

@@ -163,7 +163,9 @@ export interface Condition {
   readonly message?: string;
 }
 
-/** A time some minutes ago, in whole seconds as Kubernetes writes it. */
+const loadedAt = Date.now();
+
+/** A time some minutes before the tests, in whole seconds as Kubernetes writes it. */
 export function minutesAgo(minutes: number): string {
-  return new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  return new Date(loadedAt - minutes * 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
 }

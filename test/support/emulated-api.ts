@@ -130,7 +130,7 @@ class ServedWorld {
     const list = { apiVersion: 'v1', kind: 'Node', resource: 'nodes/proxy' };
     if (this.#world.deny?.includes('kubeletsummaries')) return forbidden(response, 'get', list);
     const summary = this.#world.summaries?.[node];
-    if (summary !== undefined) return json(response, summary as object);
+    if (summary !== undefined) return json(response, summary);
     status(response, 503, 'ServiceUnavailable', 'error trying to reach service: dial tcp');
   }
 

@@ -1,8 +1,7 @@
-import { expect, test } from 'vitest';
-import { describeCheck, runOne } from '../../../test/support/cases.ts';
+import { describeCheck } from '../../../test/support/cases.ts';
 import { less } from '../../../test/support/facts.ts';
 import { event, pod } from '../../../test/support/objects.ts';
-import { ago, noon, type RawObject, type World } from '../../../test/support/snapshot.ts';
+import { ago, noon, type RawObject } from '../../../test/support/snapshot.ts';
 import type { Facts } from '../../model/finding.ts';
 import { check } from './crash-loop.ts';
 
@@ -298,30 +297,3 @@ describeCheck(check, [
     says: [{ verdict: 'unknown', subject: '', severity: 'high' }],
   },
 ]);
-
-test.each([
-  ['timeout', 'failed to dial: context deadline exceeded'],
-  ['timeout', 'connect ETIMEDOUT 10.0.0.5:5432'],
-  ['refused', 'dial tcp 10.43.7.7:5432: connect: connection refused'],
-  ['dns', 'dial tcp: lookup db.example.org on 10.43.0.10:53: read udp: i/o timeout'],
-  ['dns', 'Error: getaddrinfo ENOTFOUND db'],
-  ['network-unreachable', 'dial tcp 192.0.2.1:443: connect: network is unreachable'],
-  ['config', 'open /etc/app/config.yaml: no such file or directory'],
-  ['config', 'panic: environment variable DATABASE_URL is not set'],
-  ['config', 'error: unknown flag: --fro'],
-  ['config', 'cookie_secret must be 16, 24, or 32 bytes to create an AES cipher'],
-  ['config', 'failed to load the configuration'],
-  ['config', 'missing required environment DATABASE'],
-  ['error', 'write: invalid argument'],
-  ['error', 'Segmentation fault'],
-])('why is %s: %s', (why, line) => {
-  const world: World = { objects: [web()], logs: { 'default/web/main': ['hello', line] } };
-  expect(runOne(check, { name: '', world, says: [] }).said).toMatchObject([{ facts: { why } }]);
-});
-
-test('the last line that says something decides, not the first', () => {
-  const lines = ['open /etc/extra: no such file or directory', 'i/o timeout', 'bye'];
-  const world: World = { objects: [web()], logs: { 'default/web/main': lines } };
-  const [said] = runOne(check, { name: '', world, says: [] }).said;
-  expect(said?.facts).toMatchObject({ why: 'timeout', lastLine: 'bye' });
-});

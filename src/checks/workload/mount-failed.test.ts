@@ -67,6 +67,8 @@ const fails = (facts: Facts = {}) => ({
   },
 });
 
+/** Of a message that names no driver. */
+const failsBy = (facts: Facts) => ({ ...fails(), facts: less(fails(facts).facts, 'driver') });
 /** Written by a recorder of the newer events API. */
 const modern = (eventTime: string, series: object | null): Fields => ({
   firstTimestamp: null,
@@ -172,8 +174,7 @@ describeCheck(check, [
     },
     says: [
       {
-        ...fails(),
-        facts: less(fails({ why: 'attach', message: multiAttach }).facts, 'driver'),
+        ...failsBy({ why: 'attach', message: multiAttach }),
         onset: { from: null, to: ago(980) },
       },
     ],
@@ -181,15 +182,7 @@ describeCheck(check, [
   {
     name: 'fails: only the sum is left; it names the volume as the pod does',
     world: { objects: [db(), failed({ message: summary })] },
-    says: [
-      {
-        ...fails(),
-        facts: less(
-          fails({ why: 'timeout', volume: 'data', claim: 'data', message: summary }).facts,
-          'driver',
-        ),
-      },
-    ],
+    says: [failsBy({ why: 'timeout', volume: 'data', claim: 'data', message: summary })],
   },
   {
     name: 'fails: a generic ephemeral volume has a claim named after the pod',
@@ -200,18 +193,12 @@ describeCheck(check, [
       ],
     },
     says: [
-      {
-        ...fails(),
-        facts: less(
-          fails({
-            why: 'timeout',
-            volume: 'scratch',
-            claim: 'db-scratch',
-            message: summary.replace('[data]', '[scratch]'),
-          }).facts,
-          'driver',
-        ),
-      },
+      failsBy({
+        why: 'timeout',
+        volume: 'scratch',
+        claim: 'db-scratch',
+        message: summary.replace('[data]', '[scratch]'),
+      }),
     ],
   },
   {
@@ -229,15 +216,7 @@ describeCheck(check, [
         }),
       ],
     },
-    says: [
-      {
-        ...fails(),
-        facts: less(
-          fails({ why: 'missing-secret', volume: 'certs', message: noSecret }).facts,
-          'driver',
-        ),
-      },
-    ],
+    says: [failsBy({ why: 'missing-secret', volume: 'certs', message: noSecret })],
   },
   {
     name: 'fails: an event that was seen once, as newer recorders write it',

@@ -1,5 +1,4 @@
-import { expect, test } from 'vitest';
-import { describeCheck, runOne } from '../../../test/support/cases.ts';
+import { describeCheck } from '../../../test/support/cases.ts';
 import { node, object, pod } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
 import type { Facts } from '../../model/finding.ts';
@@ -267,45 +266,3 @@ describeCheck(check, [
     says: [{ verdict: 'unknown', subject: '', severity: 'high' }],
   },
 ]);
-
-test.each([
-  [
-    'taint',
-    "1 node(s) had untolerated taint {example.org/gpu: }, 2 node(s) didn't match Pod's node affinity/selector",
-  ],
-  ['taint', '2 node(s) were unschedulable, 1 Insufficient memory'],
-  [
-    'resources',
-    '1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: true}, 2 Insufficient cpu',
-  ],
-  ['resources', "1 Insufficient memory, 2 node(s) didn't match PersistentVolume's node affinity"],
-  ['resources', '3 Too many pods'],
-  ['gpu', '1 Insufficient nvidia.com/gpu, 2 Insufficient memory'],
-  ['gpu', '3 Insufficient gpu.intel.com/i915'],
-  ['volume', 'pod has unbound immediate PersistentVolumeClaims'],
-  ['volume', 'persistentvolumeclaim "data" not found'],
-  ['volume', "3 node(s) didn't match PersistentVolume's node affinity"],
-  ['volume', '1 node(s) had volume node affinity conflict'],
-  ['affinity', "3 node(s) didn't match pod topology spread constraints"],
-  ['other', "3 node(s) didn't have free ports for the requested pod ports"],
-])('why is %s: %s', (why, reasons) => {
-  const message = `0/3 nodes are available: ${reasons}. preemption: not helpful, Insufficient cpu`;
-  const world = { objects: [pending({ message })] };
-  expect(runOne(check, { name: '', world, says: [] }).said).toMatchObject([{ facts: { why } }]);
-});
-
-test('a cluster without nodes', () => {
-  const world = { objects: [pending({ message: 'no nodes available to schedule pods' })] };
-  const [said] = runOne(check, { name: '', world, says: [] }).said;
-  expect(said?.facts).toMatchObject({ why: 'no-node', nodesUnavailable: 0 });
-});
-
-test('a cordoned node is known by its words', () => {
-  const message = '0/2 nodes are available: 2 node(s) were unschedulable.';
-  const [said] = runOne(check, {
-    name: '',
-    world: { objects: [pending({ message })] },
-    says: [],
-  }).said;
-  expect(said?.facts).toMatchObject({ taints: ['node.kubernetes.io/unschedulable'] });
-});

@@ -1,8 +1,9 @@
+import { isoTime } from '../../lib/format.ts';
 import { safeText } from '../../lib/terminal-text.ts';
 import type { Facet } from '../../model/facet.ts';
 import { facetNames } from '../../model/facets.ts';
 import { unpackBundle } from '../../observe/sources/bundle.ts';
-import { readInput } from '../observe.ts';
+import { readInput } from '../read.ts';
 import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -13,7 +14,7 @@ export async function run(
   const bytes = await readInput(file, 'bundle');
   const { cluster, at, namespaces, facets } = unpackBundle(bytes);
   const rows = facetNames.map((name) => ({ facet: name, ...summaryOf(facets[name]) }));
-  const summary = { cluster, at: new Date(at).toISOString(), namespaces, bytes: bytes.length };
+  const summary = { cluster, at: isoTime(at), namespaces, bytes: bytes.length };
   if (options['output'] === 'json') {
     terminal.stdout.write(`${JSON.stringify({ ...summary, facets: rows }, undefined, 2)}\n`);
     return exitCodes.ok;
@@ -30,7 +31,7 @@ export async function run(
         .trimEnd(),
     ),
   ];
-  terminal.stdout.write(`${lines.map(safeText).join('\n')}\n`);
+  terminal.stdout.write(`${lines.map((line) => safeText(line)).join('\n')}\n`);
   return exitCodes.ok;
 }
 

@@ -3,7 +3,7 @@ import { safeText } from '../../lib/terminal-text.ts';
 import type { Right } from '../../model/right.ts';
 import { reviewRights, reviewSelf, type Sight } from '../../observe/rights.ts';
 import { rbacManifest } from '../../report/rbac.ts';
-import { openCluster, signalOf } from '../observe.ts';
+import { openCluster, signalOf, timeoutOf } from '../observe.ts';
 import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -11,9 +11,10 @@ export async function run(
   options: OptionValues,
   terminal: Terminal,
 ): Promise<number> {
+  const timeoutMs = timeoutOf(options);
   const { reader, connection } = await openCluster(options, terminal);
   try {
-    const signal = signalOf(options, terminal);
+    const signal = signalOf(timeoutMs, terminal);
     const version = versionOf(await reader.get('/version', { signal }));
     const user = await reviewSelf(reader, signal);
     const given = options['namespace'] as readonly string[] | undefined;
@@ -69,7 +70,7 @@ function asText(found: Diagnosis, way: Way): string {
     `can see     ${seen.join(', ') || 'nothing'}`,
     ...blind.map((sight) => `cannot see  ${sight.facet}: ${whatItCosts(sight)}`),
   ];
-  const shown = lines.map(safeText).join('\n');
+  const shown = lines.map((line) => safeText(line)).join('\n');
   if (blind.length === 0) return `${shown}\n\nEverything that an audit asks for can be seen.\n`;
   return [
     shown,

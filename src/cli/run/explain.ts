@@ -1,7 +1,8 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { checks } from '../../checks/registry.gen.ts';
-import { unknownCheck } from '../../config/load.ts';
+import { optionsOf } from '../../config/check-options.ts';
 import { auditSnapshot } from '../../diagnose/audit.ts';
+import { nearest } from '../../lib/nearest.ts';
 import type { Check } from '../../model/check.ts';
 import { documentOf } from '../../report/document.ts';
 import { explainCheck, explainFinding, explainIncident } from '../../report/explain.ts';
@@ -24,8 +25,10 @@ export async function run(
     return exitCodes.ok;
   }
   if (!/^[IF]-/.test(id)) {
-    const known = checks.map((each) => each.id);
-    throw new Problem(unknownCheck(id, known), 'list them with: evenkeel checks');
+    throw new Problem(
+      unknownName(id),
+      'list the checks with: evenkeel checks; incidents and findings with: evenkeel audit',
+    );
   }
   const document = await auditedDocument(options, terminal);
   const text = id.startsWith('I-')
@@ -38,13 +41,21 @@ export async function run(
   return exitCodes.ok;
 }
 
+function unknownName(id: string): string {
+  const near = nearest(
+    id,
+    checks.map((each) => each.id),
+  );
+  const hint = near ? `; did you mean ${near}?` : '';
+  return `${id} is no check (layer/name), incident (I-…) or finding (F-…)${hint}`;
+}
+
 /** What its page does not say: it stands in the code, and only there. */
 function aboutCheck(check: Check): string {
   const wants = check.wants.map((name) => `${name} (if it can be seen)`);
   const effects = [...new Set(check.explains.map((rule) => rule.effect))];
-  const options = Object.entries(check.options.shape).map(
-    ([name, schema]) =>
-      `  ${name} (default ${String(schema.parse(undefined))}): ${schema.description ?? ''}`,
+  const options = optionsOf(check).map(
+    ({ name, default: fallback, description }) => `  ${name} (default ${fallback}): ${description}`,
   );
   return [
     `${check.code} · ${check.kind} · up to ${check.severity} · ${check.maturity}`,

@@ -6,8 +6,9 @@ import { facetOfFailure } from '../unknown.ts';
 
 /** Bounds: a cluster where everything crashes must not be read in full. */
 const mostContainers = 20;
-const tailLines = '8';
-const limitBytes = '4096';
+const mostLines = 8;
+const mostBytes = 4096;
+const bounds = { tailLines: String(mostLines), limitBytes: String(mostBytes) };
 const patienceMs = 2_500;
 
 /** The last lines of containers that keep crashing, redacted before they are kept. */
@@ -44,15 +45,24 @@ async function read({ pod, container }: Crashed, context: CollectContext): Promi
   const { namespace, name } = pod.metadata;
   const of = { metadata: { namespace, name }, container };
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace ?? '')}/pods/${encodeURIComponent(name)}/log`;
-  const query = { container, previous: 'true', tailLines, limitBytes };
+  const query = { container, previous: 'true', ...bounds };
   const signal = AbortSignal.any([context.signal, context.clock.deadline(patienceMs)]);
   try {
-    const text = await context.reader.text(path, { query, signal });
+    const text = bounded(await context.reader.text(path, { query, signal }));
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    return { ...of, lines: lines.map(redact) };
+    return { ...of, lines: lines.slice(0, mostLines).map(redact) };
   } catch (error) {
     const facet = facetOfFailure(error);
     const detail = facet.state === 'unknown' ? facet.detail : 'the kubelet has no log of it';
     return { ...of, lines: [], unknown: { reason: 'no-answer', detail } };
   }
+}
+
+/**
+ * What was cut ends within a word, and half a password is not recognised as one: that word goes.
+ * Cut here as well, since something between us and the kubelet may not know the bounds.
+ */
+function bounded(text: string): string {
+  if (Buffer.byteLength(text) < mostBytes) return text;
+  return text.slice(0, mostBytes).replace(/\S+$/, '');
 }

@@ -10,11 +10,17 @@ import { project } from '../project.ts';
  * A bundle is gzipped NDJSON: a header, one line a facet, and an end line that counts them, so that
  * a file that was cut is noticed. It holds the projection only: what no check reads is not in it.
  */
-export const bundleFormat = 'evenkeel-bundle';
-export const bundleVersion = 1;
+const bundleFormat = 'evenkeel-bundle';
+const bundleVersion = 1;
 
 /** The most that a bundle may unpack to; 10,000 pods need about 30 MiB. */
-const mostBytes = 512 * 1024 * 1024;
+const mostBytes = 128 * 1024 * 1024;
+
+/** One a facet; later versions may have more of them. */
+const mostLines = 1000;
+
+/** The most objects and arrays in one line: a few bytes of JSON each, and many more in memory. */
+const mostContainers = 5_000_000;
 
 /** Why a file is not a bundle that can be read; `next` says what to do. */
 export class BundleProblem extends Error {
@@ -27,12 +33,15 @@ export class BundleProblem extends Error {
   }
 }
 
+const stamp = z.object({ format: z.literal(bundleFormat), version: z.number() });
+
+/** What a Date can hold. */
+const moment = z.number().min(-8.64e15).max(8.64e15);
+
 const header = z.object({
-  format: z.literal(bundleFormat),
-  version: z.number(),
   cluster: z.object({ context: z.string(), server: z.string(), version: z.string().optional() }),
-  at: z.number(),
-  serverDate: z.number().optional(),
+  at: moment,
+  serverDate: moment.optional(),
   namespaces: z.array(z.string()).optional(),
 });
 
@@ -43,7 +52,7 @@ const facetLine = z.object({
     z.object({
       state: z.literal('known'),
       value: z.unknown(),
-      observedAt: z.number(),
+      observedAt: moment,
       scope,
       rejected: z.array(z.object({ name: z.string(), problem: z.string() })),
     }),
@@ -64,49 +73,73 @@ export function packBundle(snapshot: Snapshot): Buffer {
 
 /** Unpacks a bundle; every item passes the same schema as when it was collected. */
 export function unpackBundle(bytes: Buffer): Snapshot {
-  const lines = unzip(bytes).split('\n').filter(Boolean).map(parseLine);
-  const head = header.safeParse(lines[0]);
-  if (!head.success) {
+  const [first, ...others] = linesOf(unzip(bytes));
+  const head = headerOf(first);
+  const lines = others.map(parseLine);
+  const end = endLine.safeParse(lines.pop());
+  if (!end.success || end.data.facets !== lines.length) throw truncated();
+  return { ...head, facets: facetsOf(lines) };
+}
+
+/** Before the other lines are read: those of another version may mean something else. */
+function headerOf(line: Buffer | undefined): Omit<Snapshot, 'facets'> {
+  const given = line && isJson(line) ? parseLine(line) : undefined;
+  const stamped = stamp.safeParse(given);
+  if (!stamped.success) throw notOne('its first line is not a bundle header');
+  const { version } = stamped.data;
+  if (version !== bundleVersion) {
     throw new BundleProblem(
-      'this is not a bundle: its first line is not a bundle header',
-      'make one with: evenkeel bundle create',
-    );
-  }
-  if (head.data.version !== bundleVersion) {
-    throw new BundleProblem(
-      `the bundle has version ${head.data.version}, this evenkeel reads version ${bundleVersion}`,
+      `the bundle has version ${version}, this evenkeel reads version ${bundleVersion}`,
       'use the evenkeel that made it, or make a new one with: evenkeel bundle create',
     );
   }
-  const end = endLine.safeParse(lines.at(-1));
-  if (!end.success || end.data.facets !== lines.length - 2) throw truncated();
-  const { format: _, version: __, ...rest } = head.data;
-  return { ...rest, facets: facetsOf(lines.slice(1, -1)) } as Snapshot;
+  const head = header.safeParse(given);
+  if (!head.success) throw truncated(head.error);
+  return head.data;
 }
 
-function unzip(bytes: Buffer): string {
+/** Whether it may be an object at all: what is no bundle is often no text either. */
+function isJson(line: Buffer): boolean {
+  return line[0] === 0x7b && line.at(-1) === 0x7d;
+}
+
+function unzip(bytes: Buffer): Buffer {
+  if (bytes.length === 0) throw notOne('it is empty');
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ERR_BUFFER_TOO_LARGE') {
-      const limit = `${mostBytes / 1024 / 1024} MiB`;
-      throw new BundleProblem(
-        `the bundle unpacks to more than ${limit}: it is not opened`,
-        'make one with: evenkeel bundle create',
-        error,
-      );
+      throw tooLarge(`more than ${mostBytes / 1024 / 1024} MiB`, error);
     }
     if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
       const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
       if (gzip) throw truncated(error);
     }
-    throw new BundleProblem(
-      'this is not a bundle: it is not a gzip file',
-      'make one with: evenkeel bundle create',
-      error,
-    );
+    throw notOne('it is not a gzip file', error);
   }
+}
+
+const another = 'make one with: evenkeel bundle create';
+
+function notOne(why: string, cause?: unknown): BundleProblem {
+  return new BundleProblem(`this is not a bundle: ${why}`, another, cause);
+}
+
+function tooLarge(what: string, cause?: unknown): BundleProblem {
+  return new BundleProblem(`the bundle unpacks to ${what}: it is not opened`, another, cause);
+}
+
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, from);
+    const to = newline < 0 ? bytes.length : newline;
+    if (to > from) lines.push(bytes.subarray(from, to));
+    if (lines.length > mostLines) throw tooLarge('more lines than a bundle has');
+    from = to + 1;
+  }
+  return lines;
 }
 
 function truncated(cause?: unknown): BundleProblem {
@@ -117,12 +150,23 @@ function truncated(cause?: unknown): BundleProblem {
   );
 }
 
-function parseLine(line: string): unknown {
+function parseLine(line: Buffer): unknown {
+  if (containers(line) > mostContainers) throw tooLarge('more objects than a cluster has');
   try {
-    return JSON.parse(line);
+    return JSON.parse(line.toString('utf8'));
   } catch (error) {
     throw truncated(error);
   }
+}
+
+/** Brackets within strings count as well: it is a bound, no measure. */
+function containers(line: Buffer): number {
+  let count = 0;
+  // By index: an iterator would take longer over it than the parser does.
+  for (let at = 0; at < line.length; at += 1) {
+    if (line[at] === 0x7b || line[at] === 0x5b) count += 1;
+  }
+  return count;
 }
 
 /** A facet that the bundle does not have was not collected by the evenkeel that made it. */
