@@ -4,7 +4,7 @@ export function byText(a: string, b: string): number {
 }
 
 /** Groups in order of first appearance; what has no key is in no group. */
-export function groupBy<T, K extends {}>(
+export function groupBy<T, K extends NonNullable<unknown>>(
   items: Iterable<T>,
   key: (item: T) => K | null | undefined,
 ): Map<K, T[]> {

@@ -1,3 +1,4 @@
+import { shortHash } from '../lib/hash.ts';
 import { byText, groupBy } from '../lib/order.ts';
 import type { Right } from '../model/right.ts';
 
@@ -13,11 +14,13 @@ export function rbacManifest(rights: readonly Right[], user: string): string {
       resources: [...new Set(same.map((right) => right.resource))].sort(byText),
     }))
     .sort((a, b) => byText(a.group, b.group) || byText(a.verb, b.verb));
+  // Only what is missing is in it, so a later one must not replace it, nor another account's.
+  const name = `  name: evenkeel-audit-${shortHash(JSON.stringify([user, rules]))}`;
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRole',
     'metadata:',
-    '  name: evenkeel-audit',
+    name,
     'rules:',
     ...rules.flatMap(({ group, verb, resources }) => [
       `  - apiGroups: [${JSON.stringify(group)}]`,
@@ -28,11 +31,11 @@ export function rbacManifest(rights: readonly Right[], user: string): string {
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRoleBinding',
     'metadata:',
-    '  name: evenkeel-audit',
+    name,
     'roleRef:',
     '  apiGroup: rbac.authorization.k8s.io',
     '  kind: ClusterRole',
-    '  name: evenkeel-audit',
+    name,
     'subjects:',
     ...subjectOf(user),
     '',

@@ -21,6 +21,15 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
+/** Not served here; an account that may see all that is to come may see it too. */
+const toCome: readonly Rule[] = [
+  {
+    apiGroups: ['gateway.networking.k8s.io'],
+    resources: ['httproutes'],
+    verbs: ['get', 'list', 'watch'],
+  },
+];
+
 /** Rules to read every resource that the API server serves, subresources too, but those refused. */
 export async function rulesBut(
   { api }: ControlPlane,
@@ -31,7 +40,7 @@ export async function rulesBut(
     name,
     path: `/apis/${preferredVersion.groupVersion}`,
   }));
-  return await Promise.all(
+  const rules = await Promise.all(
     [{ name: '', path: '/api/v1' }, ...served].map(async ({ name, path: at }): Promise<Rule> => {
       const { resources } = await api.get<ResourceList>(at);
       const allowed = resources.filter((each) => !isRefused(each.name, each.namespaced));
@@ -42,6 +51,7 @@ export async function rulesBut(
       };
     }),
   );
+  return [...rules, ...toCome];
 }
 
 /** The role and its binding to the user: in one namespace, or everywhere. */

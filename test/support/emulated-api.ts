@@ -21,14 +21,26 @@ export interface EmulatedApi {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly tls?: Pair;
+  /** Asked first; true when it has answered, or never will, in the API's place. */
+  readonly instead?: (url: URL, response: ServerResponse, request: IncomingMessage) => boolean;
+}
+
 /**
  * Serves a world as the Kubernetes API would: lists in pages with field selectors, Tables, reviews
  * of oneself, the kubelets' summaries and logs behind it, 403 for what is denied and 404 for what
  * is not served. Its Date header says noon. On loopback; plain HTTP unless given a certificate.
  */
-export async function serveWorld(world: World, tls?: Pair): Promise<EmulatedApi> {
+export async function serveWorld(
+  world: World,
+  { tls, instead }: ServeOptions = {},
+): Promise<EmulatedApi> {
   const served = new ServedWorld(world);
-  const { url, close } = await listen((request, response) => served.answer(request, response), tls);
+  const { url, close } = await listen((request, response) => {
+    if (instead?.(new URL(request.url ?? '/', 'http://api'), response, request)) return;
+    served.answer(request, response);
+  }, tls);
   return { url, clock: served.clock, close };
 }
 

@@ -146,8 +146,17 @@ function rawItems(facet: ListFacetName, world: World): readonly unknown[] {
       (wholeFacets.has(facet) ||
         (world.namespaces?.includes(each.metadata.namespace ?? '') ?? true)),
   );
+  if (facet === 'secrets') return listed.map(secretRow);
   // A list's items carry neither apiVersion nor kind.
   return listed.map(({ apiVersion: _, kind: __, ...item }) => item);
+}
+
+/** Secrets are listed as the server's own Table. */
+function secretRow({ metadata, type, data }: RawObject): object {
+  return {
+    cells: [metadata.name, type, Object.keys(data ?? {}).length, '7d'],
+    object: { metadata },
+  };
 }
 
 function isNode(object: RawObject): boolean {

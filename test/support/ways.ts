@@ -52,10 +52,10 @@ async function reach(world: World, shape: KubeconfigShape): Promise<WayIn> {
   const ours = { ...shape, authority: authority(0).certificate };
   switch (world.access?.outcome) {
     case 'certificate-expired':
-      return { ...(await serveWorld(world, pairOf('expired', -1))), shape: ours };
+      return { ...(await serveWorld(world, { tls: pairOf('expired', -1) })), shape: ours };
     case 'certificate-untrusted': {
       const theirs = { ...shape, authority: authority(1).certificate };
-      return { ...(await serveWorld(world, pairOf('good', 2))), shape: theirs };
+      return { ...(await serveWorld(world, { tls: pairOf('good', 2) })), shape: theirs };
     }
     case 'client-certificate': {
       const { url, stop } = await startStrictServer(

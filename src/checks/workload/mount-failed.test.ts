@@ -1,54 +1,21 @@
 import { expect, test } from 'vitest';
 import { describeCheck, runOne } from '../../../test/support/cases.ts';
 import { less } from '../../../test/support/facts.ts';
-import { event, object, pod } from '../../../test/support/objects.ts';
-import { ago, type RawObject } from '../../../test/support/snapshot.ts';
+import {
+  claim,
+  db,
+  type Fields,
+  failed,
+  multiAttach,
+  noSecret,
+  notRegistered,
+  summary,
+} from '../../../test/support/mounts.ts';
+import { object } from '../../../test/support/objects.ts';
+import { ago } from '../../../test/support/snapshot.ts';
 import type { Facts } from '../../model/finding.ts';
 import { check } from './mount-failed.ts';
 
-type Fields = { readonly [name: string]: unknown };
-
-const creating = {
-  ready: false,
-  started: false,
-  state: { waiting: { reason: 'ContainerCreating' } },
-};
-const db = (shape: Fields = {}): RawObject =>
-  pod('db', {
-    node: 'k3s1',
-    phase: 'Pending',
-    ready: false,
-    since: ago(1000),
-    container: creating,
-    claims: ['data'],
-    ...shape,
-  });
-const claim = object(
-  'v1',
-  'PersistentVolumeClaim',
-  'data',
-  {
-    spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'longhorn', volumeName: 'pvc-1' },
-    status: { phase: 'Bound' },
-  },
-  { namespace: 'default' },
-);
-const notRegistered =
-  'MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name driver.longhorn.io not found in the list of registered CSI drivers';
-const failed = (shape: Fields = {}): RawObject =>
-  event('db.1', {
-    about: { kind: 'Pod', namespace: 'default', name: 'db' },
-    reason: 'FailedMount',
-    message: notRegistered,
-    first: ago(990),
-    last: ago(100),
-    count: 9,
-    ...shape,
-  });
-const noSecret = 'MountVolume.SetUp failed for volume "certs" : secret "web-tls" not found';
-const multiAttach = 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) db-old';
-const summary =
-  'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition';
 const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/db',
@@ -69,6 +36,23 @@ const fails = (facts: Facts = {}) => ({
 
 /** Of a message that names no driver. */
 const failsBy = (facts: Facts) => ({ ...fails(), facts: less(fails(facts).facts, 'driver') });
+const withSecret = db({
+  claims: [],
+  volumes: [{ name: 'certs', secret: { secretName: 'web-tls' } }],
+});
+const noKey =
+  'MountVolume.SetUp failed for volume "certs" : references non-existent secret key: tls.crt';
+const tlsFields = { type: 'kubernetes.io/tls', data: { 'tls.crt': 'YQ==', 'tls.key': 'Yg==' } };
+const tls = object('v1', 'Secret', 'web-tls', tlsFields, { namespace: 'default' });
+const elsewhere = object('v1', 'Secret', 'web-tls', tlsFields, { namespace: 'other' });
+const tlsShape = { secretType: 'kubernetes.io/tls', secretKeys: 2 };
+const unseenSecrets = 'secrets: not allowed in this test';
+const wantsSecret = {
+  why: 'missing-secret',
+  volume: 'certs',
+  secret: 'web-tls',
+  message: noSecret,
+};
 /** Written by a recorder of the newer events API. */
 const modern = (eventTime: string, series: object | null): Fields => ({
   firstTimestamp: null,
@@ -216,7 +200,27 @@ describeCheck(check, [
         }),
       ],
     },
-    says: [failsBy({ why: 'missing-secret', volume: 'certs', message: noSecret })],
+    says: [failsBy({ ...wantsSecret, secretState: 'missing' })],
+  },
+  {
+    name: 'fails: the Secret has come since; its shape is told, never its values',
+    world: { objects: [withSecret, failed({ message: noSecret }), tls] },
+    says: [failsBy({ ...wantsSecret, secretState: 'there', ...tlsShape })],
+  },
+  {
+    name: 'fails: a key that the Secret does not have',
+    world: { objects: [withSecret, failed({ message: noKey }), tls] },
+    says: [failsBy({ ...wantsSecret, message: noKey, secretState: 'there', ...tlsShape })],
+  },
+  {
+    name: 'boundary: a Secret of that name in another namespace is another one',
+    world: { objects: [withSecret, failed({ message: noSecret }), elsewhere] },
+    says: [failsBy({ ...wantsSecret, secretState: 'missing' })],
+  },
+  {
+    name: 'fails: whether the Secret exists may not be seen',
+    world: { objects: [withSecret, failed({ message: noSecret })], deny: ['secrets'] },
+    says: [failsBy({ ...wantsSecret, secretState: 'not-seen', notSeen: [unseenSecrets] })],
   },
   {
     name: 'fails: an event that was seen once, as newer recorders write it',

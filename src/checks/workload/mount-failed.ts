@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { minute } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
-import { notSeen } from '../../model/facet.ts';
+import { listed, notSeen } from '../../model/facet.ts';
+import type { Secret } from '../../model/objects/cluster.ts';
 import {
   containerStatuses,
   type Event,
@@ -23,7 +24,7 @@ export const check = defineCheck({
   severity: 'high',
   maturity: 'stable',
   reads: ['pods', 'events'],
-  wants: ['persistentvolumeclaims'],
+  wants: ['persistentvolumeclaims', 'secrets'],
   explains: [
     {
       effect: 'workload/rollout-stuck',
@@ -54,7 +55,7 @@ export const check = defineCheck({
         (pod.spec.volumes ?? []).length > 0 &&
         topology.sees('events', pod.metadata.namespace),
     ),
-  judge(pod, { now, topology, persistentvolumeclaims }, { recentMs }) {
+  judge(pod, { now, topology, persistentvolumeclaims, secrets }, { recentMs }) {
     if (hasStarted(pod)) return undefined;
     const failures = topology
       .eventsOf(pod)
@@ -65,18 +66,22 @@ export const check = defineCheck({
     const telling = failures.findLast((each) => !isSummary(each)) ?? newest;
     const to = Math.min(...failures.map((each) => seenAt(each).first));
     const since = unreadySince(pod);
+    const why = whyOf(telling);
+    const missing =
+      why === 'missing-secret' ? secretOf(telling, pod, topology, listed(secrets)) : {};
     return {
       verdict: 'fail',
       severity: 'high',
       onset: { from: since !== undefined && since <= to ? since : null, to },
       facts: {
         ...identityOf(pod),
-        why: whyOf(telling),
+        why,
         ...volumeIn(telling, pod, topology),
+        ...missing,
         message: telling.message ?? '',
         event: keyOf(telling),
         lastAt: seenAt(newest).last,
-        notSeen: notSeen({ persistentvolumeclaims }),
+        notSeen: notSeen(why === 'missing-secret' ? { secrets } : { persistentvolumeclaims }),
       },
       evidence: [
         {
@@ -134,4 +139,27 @@ function volumeIn(
     ...(claim === undefined ? {} : { claim: claim.slice(claim.indexOf('/') + 1) }),
     ...(driver === undefined ? {} : { driver }),
   };
+}
+
+/** The Secret that the pod lacks: whether it is there by now, and its shape; its values nobody has. */
+function secretOf(
+  { message }: Event,
+  pod: Pod,
+  topology: Topology,
+  secrets: readonly Secret[],
+): { secret?: string; secretState: string; secretType?: string; secretKeys?: number } {
+  const { namespace } = pod.metadata;
+  const volume = /volume "([^"]+)"/.exec(message ?? '')?.[1];
+  const own = pod.spec.volumes?.find((each) => each.name === volume)?.secret?.secretName;
+  const secret = /secret "([^"]+)"/.exec(message ?? '')?.[1] ?? own ?? undefined;
+  const named = secret === undefined ? {} : { secret };
+  if (secret === undefined || !topology.sees('secrets', namespace)) {
+    return { ...named, secretState: 'not-seen' };
+  }
+  const there = secrets.find(
+    (each) => each.metadata.name === secret && each.metadata.namespace === namespace,
+  );
+  if (!there) return { ...named, secretState: 'missing' };
+  const { type, keyCount } = there;
+  return { ...named, secretState: 'there', secretType: type ?? '', secretKeys: keyCount ?? 0 };
 }

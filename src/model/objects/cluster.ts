@@ -21,7 +21,7 @@ export type ServiceAccount = z.infer<typeof serviceAccountSchema>;
 /** A Secret's shape: its type and how many keys it has. Its values never leave the API server. */
 export const secretSchema = z.object({
   kind: z.literal('Secret').default('Secret'),
-  metadata: z.object({ ...meta, creationTimestamp: optional(text) }),
+  metadata: z.object(meta),
   type: optional(text),
   keyCount: optional(z.number()),
 });

@@ -16,7 +16,6 @@ export const nodeSchema = z.object({
   }),
   status: z.object({
     conditions: optional(z.array(condition.extend({ lastHeartbeatTime: optional(text) }))),
-    nodeInfo: optional(z.object({ kubeletVersion: text, bootID: optional(text) })),
     addresses: optional(z.array(z.object({ address: text }))),
   }),
   /**
