@@ -33,7 +33,8 @@ function say(message: string, next: string, exitCode: number): Explained {
   return { text: `error: ${safeLines(message)}${hint}\n`, exitCode };
 }
 
-function safeLines(text: string): string {
+/** Foreign text that may have several lines. */
+export function safeLines(text: string): string {
   return text
     .split('\n')
     .map((line) => safeText(line))

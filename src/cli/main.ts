@@ -7,6 +7,7 @@ import { type CommandSpec, exitCodes, type Terminal } from './spec.ts';
 /** Runs one command line; resolves with the exit code and never rejects. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = exitCodes.ok;
+  let complaint = '';
   try {
     const isCompleting = completes(argv);
     // The library adds its own command when it is asked for; until then it is only listed.
@@ -15,6 +16,9 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       terminal,
       ended: (code) => {
         exitCode = code;
+      },
+      complained: (text) => {
+        complaint += text;
       },
       isWanted: (command) => isCompleting || argv.includes(command),
     });
@@ -26,7 +30,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return await failed(error, terminal);
+    return await failed(error, complaint, terminal);
   }
 }
 
@@ -39,10 +43,17 @@ function completes([first]: readonly string[]): boolean {
   return first === 'completion' || first === 'complete';
 }
 
-async function failed(error: unknown, { stderr, interrupted }: Terminal): Promise<number> {
+async function failed(
+  error: unknown,
+  complaint: string,
+  { stderr, interrupted }: Terminal,
+): Promise<number> {
+  const { explainFailure, safeLines } = await import('./failure.ts');
   // commander has already said what was wrong with the words it was given.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  const { explainFailure } = await import('./failure.ts');
+  if (error instanceof CommanderError) {
+    stderr.write(safeLines(complaint));
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
   const { text, exitCode } = explainFailure(error, interrupted.aborted);
   stderr.write(text);
   return exitCode;

@@ -6,6 +6,8 @@ export interface ProgramOptions {
   readonly terminal: Terminal;
   /** Told the exit code of what was run. */
   readonly ended: (exitCode: number) => void;
+  /** Told, bit by bit, what is wrong with the words; they may be from anywhere, and are not safe. */
+  readonly complained: (text: string) => void;
   /** What a command takes is built for these only: the help of the whole does not show it. */
   readonly isWanted: (command: string) => boolean;
 }
@@ -20,7 +22,7 @@ export function buildProgram(specs: readonly CommandSpec[], options: ProgramOpti
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeErr: options.complained,
     });
   for (const spec of specs) {
     if (isWanted(spec.name)) add(program, spec, options);

@@ -53,6 +53,7 @@ function podTies(paths: Paths): Ties<'pod'> {
     'pod-workload': (pod) => paths.workloads(itself(pod)),
     'pod-services': (pod) => paths.services(itself(pod)),
     'pod-claims': (pod) => claimKeys(itself(pod)),
+    'pod-csi-nodes': (pod) => csiNodesOf(itself(pod)),
   };
 }
 
@@ -65,10 +66,7 @@ function workloadTies(paths: Paths): Ties<'workload'> {
     // A DaemonSet that cannot make its pods has none to lead to a node: it may concern any.
     'workload-nodes': (workload) =>
       workload.kind === 'DaemonSet.apps' ? paths.nodes() : nodesOf(of(workload)),
-    'workload-csi-nodes': (workload) =>
-      unique(
-        of(workload).flatMap((pod) => (pod.spec.nodeName ? [csiNode(pod.spec.nodeName)] : [])),
-      ),
+    'workload-csi-nodes': (workload) => csiNodesOf(of(workload)),
   };
 }
 
@@ -167,6 +165,10 @@ function keys(objects: readonly Parameters<typeof refOf>[0][]): string[] {
 
 function nodesOf(pods: readonly Pod[]): string[] {
   return unique(pods.flatMap((pod) => (pod.spec.nodeName ? [`Node/${pod.spec.nodeName}`] : [])));
+}
+
+function csiNodesOf(pods: readonly Pod[]): string[] {
+  return unique(pods.flatMap(({ spec }) => (spec.nodeName ? [csiNode(spec.nodeName)] : [])));
 }
 
 function claimKeys(pods: readonly Pod[]): string[] {

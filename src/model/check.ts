@@ -22,6 +22,7 @@ export const ties = [
   'pod-workload',
   'pod-services',
   'pod-claims',
+  'pod-csi-nodes',
   'workload-pods',
   'workload-services',
   'workload-nodes',

@@ -252,6 +252,19 @@ function shop(): KubeObject[] {
       metadata: { name: 'for-later', namespace: 'shop' },
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
     },
+    {
+      // About nothing in particular, as some of Kubernetes' own controllers write at times.
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'aefc8533-3880-4f41-b0d4-78f84d109076', namespace: 'default' },
+      involvedObject: {},
+      type: 'Warning',
+      reason: 'Noticed',
+      message: 'something was noticed',
+      firstTimestamp: minutesAgo(10),
+      lastTimestamp: minutesAgo(5),
+      source: { component: 'controller' },
+    },
     serviceTo(
       'shop',
       'elsewhere',

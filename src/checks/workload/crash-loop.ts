@@ -54,6 +54,16 @@ export const check = defineCheck({
       when: { role: 'network-plugin' },
       signature: { message: /\bcni\b|network plugin/i },
     },
+    // Any driver: its other nodes are well, and what has a signature was never promised for all.
+    {
+      effect: 'storage/csi-not-registered',
+      tie: 'pod-csi-nodes',
+      strength: 0.8,
+      within: Infinity,
+      lead: 15 * minute,
+      when: { role: 'csi-driver' },
+      signature: { driver: /./ },
+    },
   ],
   options: z.object({
     attemptMs: z

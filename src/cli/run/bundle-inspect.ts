@@ -1,4 +1,5 @@
 import { isoTime } from '../../lib/format.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { safeText } from '../../lib/terminal-text.ts';
 import type { Facet } from '../../model/facet.ts';
 import { facetNames } from '../../model/facets.ts';
@@ -16,7 +17,7 @@ export async function run(
   const rows = facetNames.map((name) => ({ facet: name, ...summaryOf(facets[name]) }));
   const summary = { cluster, at: isoTime(at), namespaces, bytes: bytes.length };
   if (options['output'] === 'json') {
-    terminal.stdout.write(`${JSON.stringify({ ...summary, facets: rows }, undefined, 2)}\n`);
+    terminal.stdout.write(jsonText({ ...summary, facets: rows }));
     return exitCodes.ok;
   }
   const wide = Math.max(...facetNames.map((name) => name.length));

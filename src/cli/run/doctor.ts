@@ -1,4 +1,5 @@
 import { checks } from '../../checks/registry.gen.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { safeText } from '../../lib/terminal-text.ts';
 import type { Right } from '../../model/right.ts';
 import { reviewRights, reviewSelf, type Sight } from '../../observe/rights.ts';
@@ -49,7 +50,7 @@ interface Way {
 const formats: { readonly [name: string]: (found: Diagnosis, way: Way) => string } = {
   text: asText,
   json: ({ now: _, ...found }, { server, context, source, insecure }) =>
-    `${JSON.stringify({ server, context, source, insecure, ...found, manifest: manifestOf(found) }, undefined, 2)}\n`,
+    jsonText({ server, context, source, insecure, ...found, manifest: manifestOf(found) }),
   yaml: (found) => manifestOf(found),
 };
 

@@ -154,10 +154,11 @@ export type PodLog = z.infer<typeof podLogSchema>;
 export const eventSchema = z.object({
   kind: z.literal('Event').default('Event'),
   metadata: z.object(meta),
+  // Some controllers write events about nothing in particular.
   involvedObject: z.object({
-    kind: text,
+    kind: text.default(''),
     namespace: optional(text),
-    name: text,
+    name: text.default(''),
     uid: optional(text),
   }),
   type: optional(text),
