@@ -1,6 +1,7 @@
 import { byText } from '../lib/order.ts';
-import type { AuditResult, CheckSummary } from '../model/audit.ts';
+import type { AuditResult, CheckSummary, Missed } from '../model/audit.ts';
 import type { Check } from '../model/check.ts';
+import { facetNames } from '../model/facets.ts';
 import type { Fail } from '../model/finding.ts';
 import { refKey } from '../model/ref.ts';
 import { severityRank } from '../model/severity.ts';
@@ -42,8 +43,25 @@ export function auditSnapshot(
     alone: failed.filter((e) => e.kind === 'event' && !explained.has(e.id)).map((each) => each.id),
     postures: failed.filter((each) => each.kind === 'posture').map((each) => each.id),
     state: stateOf(runs),
+    missed: missedBy(runs, snapshot),
     ...(options.baseline ? compare(findings, options.baseline) : {}),
   };
+}
+
+function missedBy(runs: readonly CheckRun[], { facets }: Snapshot): Missed[] {
+  return facetNames.flatMap((name) => {
+    const facet = facets[name];
+    if (facet.state !== 'unknown') return [];
+    const detail = `${name}: ${facet.detail}`;
+    const silent = runs.filter(
+      ({ check, state, findings }) =>
+        state === 'ran' &&
+        check.wants.includes(name) &&
+        !findings.some((each) => each.verdict === 'unknown' && each.detail === detail),
+    );
+    const checks = silent.map(({ check }) => check.id);
+    return checks.length > 0 ? [{ checks, reason: facet.reason, detail }] : [];
+  });
 }
 
 function worstFirst(a: Fail, b: Fail): number {

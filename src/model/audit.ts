@@ -1,4 +1,5 @@
 import type { Millis } from '../lib/clock.ts';
+import type { UnknownReason } from './facet.ts';
 import type { CheckId, Fail, Finding } from './finding.ts';
 import type { Incident } from './incident.ts';
 import type { Layer } from './severity.ts';
@@ -45,6 +46,13 @@ export interface Remembered {
   readonly change: 'fixed' | 'unseen';
 }
 
+/** A kind of fact that could not be seen, and the checks that judged without it. */
+export interface Missed {
+  readonly checks: readonly CheckId[];
+  readonly reason: UnknownReason;
+  readonly detail: string;
+}
+
 /** The result of observing and diagnosing one cluster once. Facts only: prose is made by `report/`. */
 export interface AuditResult {
   readonly cluster: ClusterIdentity;
@@ -59,6 +67,8 @@ export interface AuditResult {
   /** Ids of postures, worst first. */
   readonly postures: readonly string[];
   readonly state: readonly AreaState[];
+  /** Where all is well, no finding says so. */
+  readonly missed?: readonly Missed[] | undefined;
   /** Against a baseline, if one was given: by finding id. */
   readonly changes?: { readonly [id: string]: Change } | undefined;
   /** What the baseline had and this audit has not. */

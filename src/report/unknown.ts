@@ -1,6 +1,6 @@
 import { byText, groupBy } from '../lib/order.ts';
 import { safeText } from '../lib/terminal-text.ts';
-import type { AuditResult } from '../model/audit.ts';
+import type { AuditResult, Missed } from '../model/audit.ts';
 import type { Blind } from '../model/finding.ts';
 import { severityRank } from '../model/severity.ts';
 import type { UnknownEntry } from './schema.ts';
@@ -9,12 +9,25 @@ import type { UnknownEntry } from './schema.ts';
  * What could not be seen, folded: checks that were blind for the same reason are one entry, and so
  * are the subjects that one check could not judge. What may hide the worst comes first.
  */
-export function unknownEntries({ findings }: AuditResult): UnknownEntry[] {
+export function unknownEntries({ findings, missed = [] }: AuditResult): UnknownEntry[] {
   const blind = findings.filter((each): each is Blind => each.verdict === 'unknown');
   const groups = groupBy(blind, (each) =>
     each.subject ? `${each.reason} ${each.check}` : `${each.reason}\n${each.detail}`,
   );
-  return [...groups.values()].flatMap(entryOf).sort(worstFirst);
+  const entries = [...groups.values()].flatMap(entryOf);
+  return [...entries, ...missed.map(judgedWithout)].sort(worstFirst);
+}
+
+/** Its checks judged all the same: it may hide a detail, and no fault. */
+function judgedWithout({ checks, reason, detail }: Missed): UnknownEntry {
+  return {
+    reason,
+    detail: safeText(detail),
+    checks: [...checks].sort(byText),
+    subjects: 0,
+    mayHide: 'info',
+    findings: [],
+  };
 }
 
 function entryOf(group: readonly Blind[]): UnknownEntry[] {
