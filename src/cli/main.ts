@@ -48,11 +48,12 @@ async function failed(
   complaint: string,
   { stderr, interrupted }: Terminal,
 ): Promise<number> {
+  // Help and version are no failure, and need nothing of what explains one.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
   const { explainFailure, safeLines } = await import('./failure.ts');
-  // commander has already said what was wrong with the words it was given.
   if (error instanceof CommanderError) {
     stderr.write(safeLines(complaint));
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    return exitCodes.usage;
   }
   const { text, exitCode } = explainFailure(error, interrupted.aborted);
   stderr.write(text);

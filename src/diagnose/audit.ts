@@ -37,6 +37,7 @@ export function auditSnapshot(
     at,
     ...(serverDate === undefined ? {} : { serverDate }),
     ...(namespaces ? { namespaces } : {}),
+    ...unobserved(snapshot),
     checks: runs.map(summaryOf),
     findings,
     incidents,
@@ -48,19 +49,24 @@ export function auditSnapshot(
   };
 }
 
+function unobserved({ facets: { access } }: Snapshot): { unobserved?: string } {
+  if (access.state !== 'known' || access.value.outcome === 'ok') return {};
+  return { unobserved: access.value.detail ?? access.value.outcome };
+}
+
 function missedBy(runs: readonly CheckRun[], { facets }: Snapshot): Missed[] {
   return facetNames.flatMap((name) => {
     const facet = facets[name];
     if (facet.state !== 'unknown') return [];
-    const detail = `${name}: ${facet.detail}`;
+    const { reason, detail } = facet;
     const silent = runs.filter(
       ({ check, state, findings }) =>
         state === 'ran' &&
         check.wants.includes(name) &&
-        !findings.some((each) => each.verdict === 'unknown' && each.detail === detail),
+        !findings.some((each) => each.verdict === 'unknown' && each.detail.includes(detail)),
     );
     const checks = silent.map(({ check }) => check.id);
-    return checks.length > 0 ? [{ checks, reason: facet.reason, detail }] : [];
+    return checks.length > 0 ? [{ facet: name, checks, reason, detail }] : [];
   });
 }
 

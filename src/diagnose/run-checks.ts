@@ -2,7 +2,7 @@ import { shortHash } from '../lib/hash.ts';
 import type { Check, Verdict, View } from '../model/check.ts';
 import type { Facet, Known, Unknown } from '../model/facet.ts';
 import type { FacetName } from '../model/facets.ts';
-import type { Blind, CheckId, Finding } from '../model/finding.ts';
+import type { Blind, CheckId, Finding, Gap } from '../model/finding.ts';
 import { type Ref, refKey, refOf } from '../model/ref.ts';
 import { nowOf, type Snapshot } from '../model/snapshot.ts';
 import { buildTopology, type Topology } from '../model/topology.ts';
@@ -44,36 +44,33 @@ function runCheck(check: Check, snapshot: Snapshot, topology: Topology, given: u
   }
   const hidden = check.reads.flatMap((name) => unseen(name, snapshot.facets[name]));
   if (hidden.length > 0) {
-    return { ...none, state: 'blind', findings: [blind(check, hidden[0] as Unseen, hidden)] };
+    return { ...none, state: 'blind', findings: [blind(check, hidden)] };
   }
   try {
     const { subjects, findings } = judgeAll(check, viewOf(check, snapshot, topology), given);
     return { check, state: 'ran', subjects, findings: [...findings, ...partly(check, snapshot)] };
   } catch (error) {
     const detail = `the check itself failed: ${error instanceof Error ? error.message : String(error)}`;
-    return {
-      ...none,
-      state: 'blind',
-      findings: [blind(check, { reason: 'check-failed', detail })],
-    };
+    const gap: Gap = { facet: '', reason: 'check-failed', detail };
+    return { ...none, state: 'blind', findings: [blind(check, [gap])] };
   }
 }
 
-type Unseen = Pick<Unknown, 'reason' | 'detail'>;
-
-function unseen(name: FacetName, facet: Facet<unknown>): Unseen[] {
-  if (facet.state !== 'unknown') return [];
-  return [{ reason: facet.reason, detail: `${name}: ${facet.detail}` }];
+function unseen(facet: FacetName, { state, ...rest }: Facet<unknown>): Gap[] {
+  return state === 'unknown' ? [{ facet, ...(rest as Omit<Unknown, 'state'>) }] : [];
 }
 
-function blind(check: Check, first: Unseen, all: readonly Unseen[] = [first]): Blind {
+function blind(check: Check, gaps: readonly Gap[]): Blind {
+  const details = [...new Set(gaps.map((gap) => gap.detail))];
+  const named = gaps.map((gap) => `${gap.facet}: ${gap.detail}`);
   return {
     id: findingId(check.id),
     check: check.id,
     verdict: 'unknown',
     severity: check.severity,
-    reason: first.reason,
-    detail: all.map((each) => each.detail).join('; '),
+    reason: gaps[0]?.reason ?? 'check-failed',
+    detail: details.length === 1 ? (details[0] ?? '') : named.join('; '),
+    gaps,
   };
 }
 
@@ -115,20 +112,21 @@ function findingOf(check: Check, subject: Ref, verdict: NonNullable<Verdict>): F
 
 /** What a check that ran still did not see: namespaces out of reach, items that made no sense. */
 function partly(check: Check, snapshot: Snapshot): Blind[] {
-  const gaps: Unseen[] = [];
+  const gaps: Gap[] = [];
   for (const name of check.reads) {
     const facet = snapshot.facets[name];
     if (facet.state !== 'known') continue;
     if (facet.scope !== 'cluster' && snapshot.namespaces === undefined) {
       const seen = facet.scope.namespaces.join(', ') || 'none';
-      gaps.push({ reason: 'forbidden', detail: `${name}: seen in namespaces ${seen} only` });
+      const detail = `seen in namespaces ${seen} only`;
+      gaps.push({ facet: name, reason: 'forbidden', detail });
     }
     const [first] = facet.rejected;
     if (first) {
       const more = facet.rejected.length > 1 ? ` and ${facet.rejected.length - 1} more` : '';
-      const detail = `${name}: ${first.name}${more} could not be read (${first.problem})`;
-      gaps.push({ reason: 'malformed', detail });
+      const detail = `${first.name}${more} could not be read (${first.problem})`;
+      gaps.push({ facet: name, reason: 'malformed', detail });
     }
   }
-  return gaps.length > 0 ? [blind(check, gaps[0] as Unseen, gaps)] : [];
+  return gaps.length > 0 ? [blind(check, gaps)] : [];
 }

@@ -48,6 +48,7 @@ export interface Remembered {
 
 /** A kind of fact that could not be seen, and the checks that judged without it. */
 export interface Missed {
+  readonly facet: string;
   readonly checks: readonly CheckId[];
   readonly reason: UnknownReason;
   readonly detail: string;
@@ -59,6 +60,8 @@ export interface AuditResult {
   readonly at: Millis;
   readonly serverDate?: Millis | undefined;
   readonly namespaces?: readonly string[] | undefined;
+  /** Why the API server let us see nothing at all; undefined when it let us in. */
+  readonly unobserved?: string | undefined;
   readonly checks: readonly CheckSummary[];
   readonly findings: readonly Finding[];
   readonly incidents: readonly Incident[];

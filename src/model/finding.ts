@@ -59,6 +59,15 @@ export interface Blind {
   readonly severity: Severity;
   readonly reason: UnknownReason;
   readonly detail: string;
+  /** What the whole check had to do without; none when only its subject could not be judged. */
+  readonly gaps?: readonly Gap[];
+}
+
+/** One facet that could not be seen, or not everywhere. */
+export interface Gap {
+  readonly facet: string;
+  readonly reason: UnknownReason;
+  readonly detail: string;
 }
 
 export type Finding = Fail | Past | Blind;

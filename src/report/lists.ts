@@ -68,7 +68,7 @@ export function unknownText(look: Look, unknown: readonly UnknownEntry[]): strin
   return [
     ...heading(look, 'What could not be seen'),
     ...unknown.slice(0, mostUnknown).flatMap((entry) => [
-      ...block(look, `${reasonWords[entry.reason]}: ${entry.detail}`, {
+      ...block(look, `${reasonWords[entry.reason]}: ${missingWords(entry)}`, {
         first: `  ${look.glyphs.bullet}`,
         tone: 'doubt',
       }),
@@ -76,6 +76,11 @@ export function unknownText(look: Look, unknown: readonly UnknownEntry[]): strin
     ]),
     ...andMore(look, rest),
   ];
+}
+
+/** `nodes, pods and 3 more: the API server refuses`. */
+export function missingWords({ facets, detail }: UnknownEntry): string {
+  return facets.length > 0 ? `${shortList(facets)}: ${detail}` : detail;
 }
 
 export function unknownScope(look: Look, { checks, subjects, mayHide }: UnknownEntry): string {

@@ -5,7 +5,7 @@ import { codeBlock, codeSpan, escapeMarkdown } from './escape-markdown.ts';
 import { evidenceWords, foldBlind, foldFindings, foldGone, rivalWords } from './fold.ts';
 import { briefly } from './incident-text.ts';
 import { incidentTrees } from './incident-tree.ts';
-import { planTitle, shareWords, stateWords, unknownScope } from './lists.ts';
+import { planTitle, shareWords, stateWords, unknownScope, missingWords } from './lists.ts';
 import { type Look, lookOf } from './look.ts';
 import { hourOf, onsetText, sinceText } from './moments.ts';
 import { firstCommands, type Pages } from './page.ts';
@@ -149,7 +149,7 @@ function worksOf({ works }: AuditDocument): string[] {
 
 function unknownOf(look: Look, { unknown }: AuditDocument): string[] {
   const lines = unknown.map(
-    (entry) => `${reasonWords[entry.reason]}: ${entry.detail}. ${unknownScope(look, entry)}`,
+    (entry) => `${reasonWords[entry.reason]}: ${missingWords(entry)}. ${unknownScope(look, entry)}`,
   );
   return section('What could not be seen', list(lines));
 }

@@ -128,6 +128,7 @@ const works = z.object({
 const unknown = z
   .object({
     reason: z.enum(unknownReasons),
+    facets: z.array(z.string()).describe('the kinds of fact that are missing'),
     detail: z.string(),
     checks: z.array(checkId),
     subjects: count.describe('how many subjects; 0: the checks could not look at all'),

@@ -48,6 +48,10 @@ function sightless({ checks, findings }: AuditResult): string | undefined {
 
 function unobservable(result: AuditResult): string | undefined {
   const context = safeText(result.cluster.context, 80);
+  if (result.unobserved !== undefined && events(result).length === 0) {
+    const why = safeText(result.unobserved, headlineLimit).replace(/\.$/, '');
+    return `the cluster ${context} could not be observed, so nothing is known of its state: ${why}.`;
+  }
   if (result.checks.length === 0) return `no check was run on ${context}: its state is not known.`;
   if (result.checks.some((each) => each.state === 'ran')) return undefined;
   const blind = result.findings.find((each) => each.verdict === 'unknown');

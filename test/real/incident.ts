@@ -11,8 +11,7 @@ import { unpackBundle } from '../../src/observe/sources/bundle.ts';
 import { documentOf, documentText } from '../../src/report/document.ts';
 import type { AuditDocument } from '../../src/report/schema.ts';
 import { type ControlPlane, startControlPlane } from '../bed/control-plane.ts';
-import { type KwokGroup, startKwok } from '../bed/kwok.ts';
-import { node } from '../bed/objects.ts';
+import type { KwokGroup } from '../bed/kwok.ts';
 import {
   type Audit,
   audit,
@@ -24,14 +23,12 @@ import {
   namesOf,
   run,
   told,
-  until,
 } from './audit.ts';
-import { deletePod, podsIn, readyOf, taintsOf, untilRunning } from './cluster.ts';
-import { planted, shopObjects, silentNode } from './shop.ts';
+import { planted, silentNode } from './shop.ts';
+import { breakThings, root, startShop } from './silence.ts';
 import { seeded, shuffled } from './shuffle.ts';
 
 const shufflings = 1_000;
-const root = `node/not-ready Node/${silentNode}`;
 
 export function describeIncident(suite: string): void {
   describe.concurrent(suite, () => {
@@ -42,11 +39,7 @@ export function describeIncident(suite: string): void {
 
     beforeAll(async () => {
       controlPlane = await startControlPlane();
-      const others = [node('server', { controlPlane: true }), 'worker-1'];
-      await startKwok(controlPlane, { name: 'others', nodes: others });
-      silent = await startKwok(controlPlane, { name: silentNode, nodes: [silentNode] });
-      await controlPlane.apply(shopObjects());
-      await untilRunning(controlPlane, 11, 'shop');
+      silent = await startShop(controlPlane);
     }, 240_000);
 
     afterAll(async () => {
@@ -129,44 +122,6 @@ export function describeIncident(suite: string): void {
       expect(exitCode).toBe(0);
     });
   });
-}
-
-/**
- * On the silent node one pod of each workload is deleted and sticks. The pinned one's replacement
- * fits nowhere, and its Service loses its last endpoint with the node.
- * Returns the names of all events that an audit must find.
- */
-async function breakThings(controlPlane: ControlPlane): Promise<string[]> {
-  const there = (await podsIn(controlPlane, 'shop')).filter(
-    ({ spec }) => spec.nodeName === silentNode,
-  );
-  const [web, database, printer] = ['web-', 'database-', 'printer-'].map((prefix) => {
-    const found = there.find(({ metadata }) => metadata.name.startsWith(prefix));
-    if (found === undefined) throw new Error(`no pod ${prefix}… on ${silentNode}`);
-    return found.metadata.name;
-  }) as [string, string, string];
-  for (const name of [web, database]) await deletePod(controlPlane, 'shop', name);
-  // Any sooner, and the pinned pod's replacement would be bound to a node that still looks well.
-  const isGone = async (): Promise<boolean> =>
-    (await readyOf(controlPlane, silentNode)) === 'Unknown';
-  await until(`${silentNode} is called Unknown`, isGone);
-  const isTainted = async (): Promise<boolean> =>
-    (await taintsOf(controlPlane, silentNode)).length > 0;
-  await until(`${silentNode} is tainted`, isTainted);
-  await deletePod(controlPlane, 'shop', printer);
-  let replacement: string | undefined;
-  await until('the pinned pod is replaced', async () => {
-    const pods = await podsIn(controlPlane, 'shop');
-    const waiting = pods.filter(({ spec }) => !spec.nodeName).map(({ metadata }) => metadata.name);
-    replacement = waiting.find((name) => name.startsWith('printer-'));
-    return replacement !== undefined;
-  });
-  return [
-    root,
-    'network/service-without-endpoints Service/shop/printer',
-    `workload/unschedulable Pod/shop/${replacement}`,
-    ...[web, database, printer].map((name) => `workload/stuck-terminating Pod/shop/${name}`),
-  ].toSorted();
 }
 
 function isAsExpected(document: AuditDocument, expected: readonly string[]): boolean {

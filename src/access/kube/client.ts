@@ -161,7 +161,8 @@ export class KubeClient implements KubeReader {
       const answer = await wire.exchange(request, asked);
       if (answer.status >= 200 && answer.status < 300) return answer;
       this.#stats.bytes += answer.body.length;
-      return failureFromAnswer(answer, asked, clock.now());
+      const { Authorization: sent } = request.headers;
+      return failureFromAnswer(answer, asked, clock.now(), sent);
     } catch (error) {
       if (error instanceof KubeFailure) return error;
       throw error;

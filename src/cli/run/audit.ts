@@ -11,7 +11,7 @@ import { readBaseline } from '../baseline.ts';
 import { observe } from '../observe.ts';
 import { withConfig } from '../options.ts';
 import { facetsFor, loadConfig, selectChecks } from '../selection.ts';
-import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
+import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 import { screenOf } from '../screen.ts';
 import { writeWhole } from '../write.ts';
 
@@ -34,7 +34,7 @@ export async function run(
   const text = rendered(document, options, typeof out === 'string' ? undefined : terminal);
   if (typeof out === 'string') await writeWhole(out, text);
   else terminal.stdout.write(text);
-  if (!wasObserved(snapshot)) return exitCodes.notObserved;
+  if (!wasObserved(snapshot)) throw notObserved(snapshot, options);
   return fails(document, String(options['failOn'] ?? 'high') as Severity)
     ? exitCodes.findings
     : exitCodes.ok;
@@ -65,6 +65,17 @@ function wasObserved({ facets }: Snapshot): boolean {
   const { access, apilatency: _, ...seen } = facets;
   if (access.state === 'known' && access.value.outcome !== 'ok') return false;
   return Object.values(seen).some((facet) => facet.state === 'known');
+}
+
+/** The report says what is unknown; this, in one line, why. */
+function notObserved({ facets: { access } }: Snapshot, options: OptionValues): Problem {
+  const refused = access.state === 'known' && access.value.outcome !== 'ok' && access.value;
+  const why = refused ? (refused.detail ?? refused.outcome) : 'nothing of it may be read';
+  const next =
+    options['bundle'] === undefined
+      ? 'see what is in the way with: evenkeel doctor'
+      : 'record it again with: evenkeel bundle create';
+  return new Problem(`the cluster could not be observed: ${why}`, next, exitCodes.notObserved);
 }
 
 function fails(document: AuditDocument, threshold: Severity): boolean {

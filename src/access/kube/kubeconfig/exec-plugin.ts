@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '../../../lib/clock.ts';
+import { redact } from '../../../lib/redact.ts';
 import type { Run, RunResult } from '../../host/run.ts';
 import { plainText } from '../../plain-text.ts';
 import type { Cluster } from './cluster.ts';
@@ -118,13 +119,9 @@ function endings(result: RunResult): string {
 /** The end of what it told the person, without anything that looks like a token. */
 function complaint(stderr: string): string {
   const opaque = /[\w\-+/=.~]{32,}/g;
-  const said = plainText(
-    stderr
-      .trim()
-      .slice(-stderrLimit * 2)
-      .replace(opaque, '[redacted]'),
-    stderrLimit,
-  );
+  // Redacted before it is cut: half a token is not recognised as one.
+  const shown = redact(stderr.slice(-4096)).replace(opaque, '[redacted]').trim();
+  const said = plainText(shown.slice(-stderrLimit), stderrLimit);
   return said === '' ? '' : ` and said: ${said}`;
 }
 
