@@ -152,12 +152,25 @@ function linksOf(
   return links;
 }
 
-/** The chosen cause's share among all causes that could be, and coming from nowhere. */
+/**
+ * How likely the fault belongs to this incident at all: the share of its causes that lead to the
+ * same root, among all that could be and coming from nowhere.
+ */
 function weightOf(network: Network, cause: Explanation['cause'], at: number): number {
-  const chosen = cause[at];
-  if (!chosen) return 0;
-  const all = (network.causesOf[at] ?? []).reduce((sum, edge) => sum + edge.strength, 0.05);
-  return Math.round((chosen.strength / all) * 100) / 100;
+  const root = rootOf(cause, at);
+  let here = 0;
+  let all = 0.05;
+  for (const edge of network.causesOf[at] ?? []) {
+    all += edge.strength;
+    if (rootOf(cause, edge.cause) === root) here += edge.strength;
+  }
+  return Math.round((here / all) * 100) / 100;
+}
+
+function rootOf(cause: Explanation['cause'], fault: number): number {
+  let at = fault;
+  for (let edge = cause[at]; edge; edge = cause[at]) at = edge.cause;
+  return at;
 }
 
 function causalOrder(network: Network, a: number, b: number): number {

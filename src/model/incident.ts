@@ -20,7 +20,7 @@ export interface Link {
   readonly finding: string;
   /** Id of its most likely cause: another finding of this incident. */
   readonly cause: string;
-  /** How likely that cause is among all that could be, 0 to 1. */
+  /** How likely it follows from this incident's root, by this cause or another, 0 to 1. */
   readonly weight: number;
   /** Steps from the root, 1 and up. */
   readonly depth: number;

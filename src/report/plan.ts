@@ -125,7 +125,14 @@ function gainSight(unknown: readonly UnknownEntry[]): ActionEntry[] {
       kind: 'sight' as const,
       title: `Let evenkeel see: ${plural(checks, 'check')} could not look, or not everywhere${hides}`,
       why: entries.flatMap((each) => each.findings),
-      commands: ['evenkeel doctor'],
+      commands: waysToSee(entries),
     };
   });
+}
+
+/** The doctor mends rights and ways in; a kubelet that does not answer is looked at by itself. */
+function waysToSee(entries: readonly UnknownEntry[]): string[] {
+  if (entries.some((each) => each.reason !== 'no-answer')) return ['evenkeel doctor'];
+  const first = entries.flatMap((each) => each.findings)[0];
+  return first ? [`evenkeel explain ${first}`] : [];
 }

@@ -76,7 +76,7 @@ const suspected = z.object({
 const link = z.object({
   finding: findingId,
   cause: findingId.describe('its most likely cause'),
-  weight: share.describe('how likely this cause is among all that could be'),
+  weight: share.describe('how likely it follows from the root, by this cause or another'),
   depth: z.number().int().min(1).describe('steps from the root'),
 });
 

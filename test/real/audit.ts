@@ -92,7 +92,9 @@ export function told(document: AuditDocument): string {
       })),
       alone: namesOf(document, alone),
       failed: failedEvents(document).map(({ headline, facts }) => ({ headline, facts })),
-      unknown: unknown.map(({ detail, checks }) => `${checks.join()}: ${detail}`),
+      unknown: unknown.map(
+        (each) => `${each.checks.join()}: ${each.facets.join()}: ${each.detail}`,
+      ),
     },
     null,
     1,

@@ -55,7 +55,8 @@ async function ask(node: Node, { reader, signal, clock }: CollectContext): Promi
     // One refusal speaks for all nodes: the right is not given node by node.
     if (error instanceof KubeFailure && error.kind === 'forbidden') throw error;
     const facet = facetOfFailure(error);
-    return unanswered(node, facet.state === 'unknown' ? facet.detail : 'it serves no summary');
+    const detail = facet.state === 'unknown' ? facet.detail : 'it serves no summary';
+    return unanswered(node, (error instanceof KubeFailure && error.said) || detail);
   }
 }
 
