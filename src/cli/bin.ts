@@ -12,11 +12,14 @@ function interruption(): AbortController {
 // Once: the second Ctrl-C ends the process without waiting for anything.
 process.once('SIGINT', () => interruption().abort(new Error('interrupted')));
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+// A reader that has seen enough (`| head`) is no error, and changes no exit code.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return;
+  const why = code === 'ENOSPC' ? 'the disk is full' : code;
+  process.stderr.write(`error: the output could not be written: ${why}\n  next: df -h\n`);
+  process.exit(2);
 });
+process.stderr.on('error', () => undefined);
 
 void main(process.argv.slice(2), {
   stdout: process.stdout,

@@ -3,6 +3,7 @@ import { KubeClient } from '../access/kube/client.ts';
 import type { Connection } from '../access/kube/connection.ts';
 import { loadConnection } from '../access/kube/kubeconfig.ts';
 import type { Millis } from '../lib/clock.ts';
+import { nearest } from '../lib/nearest.ts';
 import { safeText } from '../lib/terminal-text.ts';
 import type { FacetName } from '../model/facets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -25,7 +26,7 @@ export async function observe(
   const { reader, connection } = await openCluster(options, terminal);
   const progress = progressLine(terminal, connection);
   try {
-    return await observeLive({
+    const snapshot = await observeLive({
       reader,
       clock: terminal.clock,
       visitor: visitorOf(connection),
@@ -34,6 +35,8 @@ export async function observe(
       ...(facets ? { facets } : {}),
       namespaces: namespacesOf(options),
     });
+    refuseUnknownNamespaces(snapshot);
+    return snapshot;
   } finally {
     progress.end();
     reader.close();
@@ -69,6 +72,20 @@ export async function openCluster(
     clock: terminal.clock,
   });
   return { reader, connection };
+}
+
+/** A misspelt namespace is empty, and an empty namespace looks well. */
+function refuseUnknownNamespaces({ namespaces = [], facets }: Snapshot): void {
+  const there = facets.namespaces.state === 'known' ? facets.namespaces.value : [];
+  const names = there.map(({ metadata }) => metadata.name);
+  const missing = namespaces.filter((name) => !names.includes(name));
+  // No cluster has none: then the list is not to be trusted.
+  if (names.length === 0 || missing.length === 0) return;
+  const near = nearest(missing[0] ?? '', names);
+  throw new Problem(
+    `there is no namespace ${missing.join(', ')}${near ? `; did you mean ${near}?` : ''}`,
+    'list them with: kubectl get namespaces',
+  );
 }
 
 /** How long collecting may take; judged before anybody is asked anything. */

@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { nearest } from '../lib/nearest.ts';
 import type { Check } from '../model/check.ts';
@@ -32,7 +32,10 @@ export function parseConfig(text: string, file: string, checks: readonly Check[]
   if (value === undefined) {
     return { mistakes: [mistake(0, 'its aliases (*) point at nothing, or at too much')] };
   }
-  const at = (path: readonly PropertyKey[]): number => offsetOf(document, path);
+  const at: Places = {
+    value: (path) => offsetOf(document, path),
+    key: (path) => offsetOfKey(document, path),
+  };
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
     return { mistakes: parsed.error.issues.flatMap((issue) => said(issue, at, mistake)) };
@@ -64,8 +67,24 @@ function plainOf(document: Document): unknown {
   }
 }
 
-type At = (path: readonly PropertyKey[]) => number;
+interface Places {
+  readonly value: (path: readonly PropertyKey[]) => number;
+  readonly key: (path: readonly PropertyKey[]) => number;
+}
 type Mistake = (offset: number, message: string) => ConfigMistake;
+
+/** Where the key at the end of the path stands: what is wrong with it is the key itself. */
+function offsetOfKey(document: Document, path: readonly PropertyKey[]): number {
+  const parent: unknown =
+    path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  const key = String(path.at(-1));
+  for (const pair of isMap(parent) ? parent.items : []) {
+    if (isScalar(pair.key) && String(pair.key.value) === key && pair.key.range) {
+      return pair.key.range[0];
+    }
+  }
+  return offsetOf(document, path);
+}
 
 /** Where the value at the path stands; where it has none, its nearest ancestor that does. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
@@ -76,13 +95,13 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   return 0;
 }
 
-function said(issue: z.core.$ZodIssue, at: At, mistake: Mistake): ConfigMistake[] {
+function said(issue: z.core.$ZodIssue, at: Places, mistake: Mistake): ConfigMistake[] {
   const where = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') {
-    return [mistake(at(issue.path), `${where || 'the file'}: ${issue.message}`)];
+    return [mistake(at.value(issue.path), `${where || 'the file'}: ${issue.message}`)];
   }
   return issue.keys.map((key) =>
-    mistake(at([...issue.path, key]), unknownKey(key, where, keysAt(issue.path))),
+    mistake(at.key([...issue.path, key]), unknownKey(key, where, keysAt(issue.path))),
   );
 }
 
@@ -106,7 +125,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
 function checkMistakes(
   config: Config,
   checks: readonly Check[],
-  at: At,
+  at: Places,
   mistake: Mistake,
 ): ConfigMistake[] {
   const byId = new Map<string, Check>(checks.map((check) => [check.id, check]));
@@ -114,30 +133,46 @@ function checkMistakes(
   const mistakes: ConfigMistake[] = [];
   for (const [n, name] of (config.checks?.skip ?? []).entries()) {
     if (names.includes(name)) continue;
-    mistakes.push(mistake(at(['checks', 'skip', n]), unknownCheck(name, names)));
+    mistakes.push(mistake(at.value(['checks', 'skip', n]), unknownCheck(name, names)));
   }
   for (const [id, options] of Object.entries(config.checks?.options ?? {})) {
     const check = byId.get(id);
     const path = ['checks', 'options', id];
     if (!check) {
-      mistakes.push(mistake(at(path), unknownCheck(id, [...byId.keys()])));
+      mistakes.push(mistake(at.key(path), unknownCheck(id, [...byId.keys()], 'check')));
       continue;
     }
-    const parsed = check.options.strict().safeParse(options);
-    for (const issue of parsed.error?.issues ?? []) {
-      const known = Object.keys(check.options.shape);
-      const message =
-        issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => unknownKey(key, id, known)).join('; ')
-          : `${id}: ${issue.path.join('.')}: ${issue.message}`;
-      mistakes.push(mistake(at([...path, ...issue.path]), message));
-    }
+    mistakes.push(...optionMistakes(check, options, at, mistake));
   }
   return mistakes;
 }
 
+function optionMistakes(
+  check: Check,
+  options: unknown,
+  at: Places,
+  mistake: Mistake,
+): ConfigMistake[] {
+  const path = ['checks', 'options', check.id];
+  const known = Object.keys(check.options.shape);
+  const parsed = check.options.strict().safeParse(options);
+  return (parsed.error?.issues ?? []).flatMap((issue) => {
+    const place = [...path, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) =>
+        mistake(at.key([...place, key]), unknownKey(key, check.id, known)),
+      );
+    }
+    return [mistake(at.value(place), `${check.id}: ${issue.path.join('.')}: ${issue.message}`)];
+  });
+}
+
 /** What to say of a name that is no check's. */
-export function unknownCheck(name: string, known: readonly string[]): string {
+export function unknownCheck(
+  name: string,
+  known: readonly string[],
+  what: 'check' | 'check or layer' = 'check or layer',
+): string {
   const near = nearest(name, known);
-  return `there is no check or layer ${name}${near ? `; did you mean ${near}?` : ''}`;
+  return `there is no ${what} ${name}${near ? `; did you mean ${near}?` : ''}`;
 }

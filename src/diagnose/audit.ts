@@ -5,7 +5,7 @@ import { facetNames } from '../model/facets.ts';
 import type { Fail } from '../model/finding.ts';
 import { refKey } from '../model/ref.ts';
 import { severityRank } from '../model/severity.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { type Snapshot, wasObserved } from '../model/snapshot.ts';
 import { incidentsOf } from './incidents.ts';
 import { explain } from './infer.ts';
 import { type Baseline, compare } from './lifecycle.ts';
@@ -49,8 +49,11 @@ export function auditSnapshot(
   };
 }
 
-function unobserved({ facets: { access } }: Snapshot): { unobserved?: string } {
-  if (access.state !== 'known' || access.value.outcome === 'ok') return {};
+function unobserved(snapshot: Snapshot): { unobserved?: string } {
+  if (wasObserved(snapshot)) return {};
+  const { access } = snapshot.facets;
+  const isIn = access.state !== 'known' || access.value.outcome === 'ok';
+  if (isIn) return { unobserved: 'nothing of it may be read' };
   return { unobserved: access.value.detail ?? access.value.outcome };
 }
 

@@ -60,7 +60,7 @@ export interface AuditResult {
   readonly at: Millis;
   readonly serverDate?: Millis | undefined;
   readonly namespaces?: readonly string[] | undefined;
-  /** Why the API server let us see nothing at all; undefined when it let us in. */
+  /** Why nothing at all of the cluster was seen; undefined when something was. */
   readonly unobserved?: string | undefined;
   readonly checks: readonly CheckSummary[];
   readonly findings: readonly Finding[];

@@ -28,3 +28,10 @@ export interface Snapshot {
 export function nowOf(snapshot: Snapshot): Millis {
   return snapshot.serverDate ?? snapshot.at;
 }
+
+/** Something must have been seen of the cluster itself; our own access alone is not it. */
+export function wasObserved({ facets }: Snapshot): boolean {
+  const { access, apilatency: _, ...seen } = facets;
+  if (access.state === 'known' && access.value.outcome !== 'ok') return false;
+  return Object.values(seen).some((facet) => facet.state === 'known');
+}

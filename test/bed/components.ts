@@ -25,7 +25,7 @@ export interface CommandLine {
 }
 
 /** Networks of the cluster: the defaults of k3s. */
-export const networks = { pods: '10.42.0.0/16', services: '10.43.0.0/16' } as const;
+const networks = { pods: '10.42.0.0/16', services: '10.43.0.0/16' } as const;
 
 export const controllerManagerUser = 'system:kube-controller-manager';
 export const schedulerUser = 'system:kube-scheduler';

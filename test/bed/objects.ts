@@ -113,20 +113,6 @@ export interface PodTemplateOptions {
   readonly memory?: string;
 }
 
-/** A pod with one container that asks for little. */
-export function pod(
-  name: string,
-  inNamespace: string,
-  options: PodTemplateOptions = {},
-): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: inNamespace, labels: options.labels ?? { app: name } },
-    spec: podSpec(options),
-  };
-}
-
 export interface DeploymentOptions extends PodTemplateOptions {
   readonly replicas?: number;
 }

@@ -107,10 +107,10 @@ describe('mistakes in it', () => {
     const ran = await audit();
     expectProblem(ran, 2, /evenkeel\.yaml has 5 mistakes:/);
     for (const said of [
-      /evenkeel\.yaml:2:\d+: audit: unknown key failon; did you mean failOn\?/,
+      /evenkeel\.yaml:2:3: audit: unknown key failon; did you mean failOn\?/,
       /evenkeel\.yaml:3:15: audit\.namespaces: .*array/,
       /evenkeel\.yaml:4:12: audit\.timeout: not a duration, such as 60s or 2m/,
-      /evenkeel\.yaml:\d+:\d+: unknown key cheks; did you mean checks\?/,
+      /evenkeel\.yaml:5:1: unknown key cheks; did you mean checks\?/,
       /evenkeel\.yaml:8:9: checks\.skip: .*array/,
     ]) {
       expect(ran.stderr).toMatch(said);
@@ -124,6 +124,7 @@ describe('mistakes in it', () => {
       '  options:',
       '    node/not-redy: {}',
       '    node/not-ready:',
+      '      optionalNodes: [spare]',
       '      optionalNode: [spare]',
       '    node/cordoned:',
       '      maintenanceNodes: spare',
@@ -133,9 +134,9 @@ describe('mistakes in it', () => {
     expectProblem(ran, 2, /has 4 mistakes:/);
     for (const said of [
       /yaml:2:10: there is no check or layer nod; did you mean node\?/,
-      /yaml:4:\d+: there is no check node\/not-redy; did you mean node\/not-ready\?/,
-      /yaml:6:\d+: node\/not-ready: unknown key optionalNode; did you mean optionalNodes\?/,
-      /yaml:8:25: node\/cordoned: maintenanceNodes: .*array/,
+      /yaml:4:5: there is no check node\/not-redy; did you mean node\/not-ready\?/,
+      /yaml:7:7: node\/not-ready: unknown key optionalNode; did you mean optionalNodes\?/,
+      /yaml:9:25: node\/cordoned: maintenanceNodes: .*array/,
     ]) {
       expect(ran.stderr).toMatch(said);
     }

@@ -74,19 +74,19 @@ export function grant(user: string, rules: readonly Rule[], namespace?: string):
 
 /** The user's kubeconfig with a namespace in its context; returns its path. */
 export function kubeconfigWithin(
-  { dir, kubeconfigFor }: ControlPlane,
+  controlPlane: ControlPlane,
   user: string,
   namespace: string,
 ): string {
   interface Kubeconfig {
     readonly contexts: readonly { readonly name: string; readonly context: object }[];
   }
-  const config = JSON.parse(readFileSync(kubeconfigFor(user), 'utf8')) as Kubeconfig;
+  const config = JSON.parse(readFileSync(controlPlane.kubeconfigFor(user), 'utf8')) as Kubeconfig;
   const contexts = config.contexts.map(({ name, context }) => ({
     name,
     context: { ...context, namespace },
   }));
-  const file = path.join(dir, `${user}-in-${namespace}.kubeconfig`);
+  const file = path.join(controlPlane.dir, `${user}-in-${namespace}.kubeconfig`);
   writeFileSync(file, JSON.stringify({ ...config, contexts }), { mode: 0o600 });
   return file;
 }

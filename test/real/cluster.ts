@@ -74,7 +74,7 @@ export async function applyWhole(
   controlPlane: ControlPlane,
   objects: readonly KubeObject[],
 ): Promise<void> {
-  await controlPlane.apply(objects.map(({ status: _, ...rest }) => rest as KubeObject));
+  await controlPlane.apply(objects.map(({ status: _, ...rest }) => rest));
   const told = objects.filter((object) => object['status'] !== undefined);
   if (told.length === 0) return;
   const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: told });

@@ -163,9 +163,9 @@ const refusal: readonly KubeObject[] = [
 ];
 
 /** The API server takes a while to enforce a new policy; a dry run in the controller's name tells. */
-async function isRefused({ kubectl }: ControlPlane): Promise<boolean> {
+async function isRefused(controlPlane: ControlPlane): Promise<boolean> {
   const argv = ['annotate', 'node', 'server', 'asked=1', '--dry-run=server', '--as', controller];
-  const { stderr } = await kubectl(argv);
+  const { stderr } = await controlPlane.kubectl(argv);
   return stderr.includes('nodes are frozen');
 }
 

@@ -2,7 +2,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { auditSnapshot } from '../../diagnose/audit.ts';
 import type { Baseline } from '../../diagnose/lifecycle.ts';
 import { isAtLeast, type Severity } from '../../model/severity.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
+import { type Snapshot, wasObserved } from '../../model/snapshot.ts';
 import { documentOf, documentText } from '../../report/document.ts';
 import { renderMarkdown } from '../../report/markdown.ts';
 import type { AuditDocument } from '../../report/schema.ts';
@@ -58,13 +58,6 @@ function rendered(
     default:
       return renderText(document, screenOf(terminal));
   }
-}
-
-/** Something must have been seen of the cluster itself; our own access alone is not it. */
-function wasObserved({ facets }: Snapshot): boolean {
-  const { access, apilatency: _, ...seen } = facets;
-  if (access.state === 'known' && access.value.outcome !== 'ok') return false;
-  return Object.values(seen).some((facet) => facet.state === 'known');
 }
 
 /** The report says what is unknown; this, in one line, why. */

@@ -64,7 +64,7 @@ function isDefault({ metadata: { annotations } }: StorageClass): boolean {
 }
 
 /** The class that a claim without one is given: of several defaults the newest, then by name. */
-export function defaultClass(classes: readonly StorageClass[]): StorageClass | undefined {
+function defaultClass(classes: readonly StorageClass[]): StorageClass | undefined {
   const age = (each: StorageClass): string => each.metadata.creationTimestamp ?? '';
   return classes
     .filter(isDefault)
