@@ -116,7 +116,7 @@ function partly(check: Check, snapshot: Snapshot): Blind[] {
   for (const name of check.reads) {
     const facet = snapshot.facets[name];
     if (facet.state !== 'known') continue;
-    if (facet.scope !== 'cluster' && snapshot.namespaces === undefined) {
+    if (facet.scope !== 'cluster' && !isWholeScope(facet.scope, snapshot)) {
       const seen = facet.scope.namespaces.join(', ') || 'none';
       const detail = `seen in namespaces ${seen} only`;
       gaps.push({ facet: name, reason: 'forbidden', detail });
@@ -129,4 +129,12 @@ function partly(check: Check, snapshot: Snapshot): Blind[] {
     }
   }
   return gaps.length > 0 ? [blind(check, gaps)] : [];
+}
+
+/** Whether all was seen that was asked for: some namespaces only, if those were named. */
+function isWholeScope(
+  { namespaces }: { readonly namespaces: readonly string[] },
+  { namespaces: asked }: Snapshot,
+): boolean {
+  return asked?.every((namespace) => namespaces.includes(namespace)) ?? false;
 }

@@ -150,7 +150,9 @@ function sourceHash(): string {
       .update('\0')
       .update(readFileSync(path.join(moduleDirectory, name)));
   }
-  hash.update(JSON.stringify([buildSteps(''), stages, process.arch]));
+  // Not where the sources lie: a second clone finds the bed that the first has built.
+  const steps = buildSteps('').map(({ directory: _, ...step }) => step);
+  hash.update(JSON.stringify([steps, stages, process.arch]));
   return hash.digest('hex').slice(0, 16);
 }
 

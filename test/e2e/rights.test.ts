@@ -103,11 +103,23 @@ describe('an account that may not', () => {
     try {
       const argv = ['audit', '--kubeconfig', kubeconfigFor(api.url, directory)];
       const ran = await evenkeel(argv, { clock: api.clock });
-      expectProblem(ran, 3, /could not be observed: nothing of it could be read/);
+      expectProblem(ran, 3, /could not be observed: nothing of it/);
     } finally {
       await api.close();
     }
   });
+});
+
+test('a namespace that is not there is a mistake, not a cluster in good health', async () => {
+  const api = await serveWorld(world);
+  try {
+    const argv = ['audit', '--kubeconfig', kubeconfigFor(api.url, directory), '-n', 'web,medi'];
+    const ran = await evenkeel(argv, { clock: api.clock });
+    expectProblem(ran, 2, /there is no namespace medi; did you mean media\?/);
+    expect(ran.stderr).toContain('next: list them with: kubectl get namespaces');
+  } finally {
+    await api.close();
+  }
 });
 
 describe('of two namespaces that were asked for', () => {
