@@ -57,6 +57,14 @@ describe('the last line is the result', () => {
     expect(run).toMatchObject({ status: 0, lastLine: '1 passed, 0 failed' });
   });
 
+  test('a set-up that failed is a failure, whatever became of its tests', () => {
+    const broken =
+      "import { beforeAll } from 'vitest'; beforeAll(() => { throw new Error('no bed'); });";
+    const run = runTests({ requireAll: true, tests: [broken, pass] });
+    expect(run.status).not.toBe(0);
+    expect(run.lastLine).toMatch(/^0 passed, 1 failed(, 1 skipped)?$/);
+  });
+
   test('one failed', () => {
     const run = runTests({ requireAll: false, tests: [pass, fail] });
     expect(run).toMatchObject({ status: 1, lastLine: '1 passed, 1 failed' });

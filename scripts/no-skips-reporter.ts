@@ -26,8 +26,9 @@ export class NoSkipsReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const tests = modules.flatMap((each) => [...each.children.allTests()]);
-    // A module that could not be loaded has no tests that could fail, nor has an error of nobody's.
-    const broken = modules.filter((each) => each.errors().length > 0).length + unhandled.length;
+    // What could not be loaded or set up has no tests that could fail, nor has an error of nobody's.
+    const suites = modules.flatMap((each) => [each, ...each.children.allSuites()]);
+    const broken = suites.filter((each) => each.errors().length > 0).length + unhandled.length;
     const counted = count(tests);
     this.#lastWords = summary({ ...counted, failed: counted.failed + broken });
     if (!this.#requireAll) return;

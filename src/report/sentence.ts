@@ -28,7 +28,14 @@ type Say = (id: string | undefined) => string;
 function clause(result: AuditResult, id: string | undefined, pages: Pages | undefined): string {
   const finding = result.findings.find((each) => each.id === id);
   if (!finding) return safeText(id ?? 'nothing', headlineLimit);
-  return safeText(headline(finding, pages), headlineLimit).replace(/\.$/, '');
+  return shortened(safeText(headline(finding, pages))).replace(/\.$/, '');
+}
+
+/** Cut between words, and said so. */
+function shortened(text: string): string {
+  if (text.length <= headlineLimit) return text;
+  const cut = text.slice(0, headlineLimit);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), headlineLimit / 2))} …`;
 }
 
 /** How many checks could not look, in words; undefined when all could. */

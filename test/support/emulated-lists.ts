@@ -1,5 +1,5 @@
-import type { FacetName } from '../../src/model/facets.ts';
 import { parseTime } from '../../src/lib/time.ts';
+import type { FacetName } from '../../src/model/facets.ts';
 import { ago, facetOfKind, type RawObject, type World } from './snapshot.ts';
 
 /** Small, so that every list of more than a few objects is paged. */
@@ -138,7 +138,7 @@ function fieldOf(object: RawObject, path: string): string {
   const value = path
     .split('.')
     .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
-  return String(value ?? '');
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
 interface Window {

@@ -58,13 +58,13 @@ async function reach(world: World, shape: KubeconfigShape): Promise<WayIn> {
       return { ...(await serveWorld(world, { tls: pairOf('good', 2) })), shape: theirs };
     }
     case 'client-certificate': {
-      const { url, stop } = await startStrictServer(
+      const strict = await startStrictServer(
         pairOf('good', 2),
         authority(1).certificate,
         '-tls1_3',
       );
-      const close = async (): Promise<void> => stop();
-      return { url, clock: new WorldClock(), close, shape: ours };
+      const close = async (): Promise<void> => strict.stop();
+      return { url: strict.url, clock: new WorldClock(), close, shape: ours };
     }
     // The kernel itself answers for these; nothing leaves the machine.
     case 'refused':

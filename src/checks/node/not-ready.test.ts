@@ -67,7 +67,7 @@ describeCheck(check, [
           reason: 'NodeStatusUnknown',
           message: 'Kubelet stopped posting node status.',
           sinceAt: Date.parse(ago(600)),
-          forMs: 600_000,
+          forMs: 650_000,
           evictionsStopped: false,
         },
       },

@@ -110,13 +110,16 @@ export const check = defineCheck({
     }
     const lease = topology.leaseOfNode.get(node.metadata.name);
     const lastHeard = (lease && renewalWrittenAt(lease)) ?? parseTime(ready.lastHeartbeatTime);
+    // The controller says Unknown only a grace period after the kubelet was last heard of.
+    const from = lastHeard === undefined ? null : Math.min(lastHeard, since);
+    const silentSince = ready.status === 'Unknown' ? (from ?? since) : since;
     const facts = {
       name: node.metadata.name,
       status: ready.status,
       reason: ready.reason ?? '',
       message: ready.message ?? '',
       sinceAt: since,
-      forMs: now - since,
+      forMs: now - silentSince,
       evictionsStopped: evictionsStopped(nodes),
     };
     const field = 'status.conditions[Ready].status';
@@ -128,8 +131,6 @@ export const check = defineCheck({
       return { verdict: 'past', onset: { from: null, to: since }, endedAt: since, facts, evidence };
     }
     if (now - created < options.firstRegistrationMs) return undefined;
-    // The controller says Unknown only a grace period after the kubelet was last heard of.
-    const from = lastHeard === undefined ? null : Math.min(lastHeard, since);
     return { verdict: 'fail', severity: 'critical', onset: { from, to: since }, facts, evidence };
   },
 });

@@ -10,9 +10,9 @@ import { renderText } from '../../report/text.ts';
 import { readBaseline } from '../baseline.ts';
 import { observe } from '../observe.ts';
 import { withConfig } from '../options.ts';
+import { screenOf } from '../screen.ts';
 import { facetsFor, loadConfig, selectChecks } from '../selection.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
-import { screenOf } from '../screen.ts';
 import { writeWhole } from '../write.ts';
 
 export async function run(
