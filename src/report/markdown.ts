@@ -5,7 +5,7 @@ import { codeBlock, codeSpan, escapeMarkdown } from './escape-markdown.ts';
 import { evidenceWords, foldBlind, foldFindings, foldGone, rivalWords } from './fold.ts';
 import { briefly } from './incident-text.ts';
 import { incidentTrees } from './incident-tree.ts';
-import { planTitle, shareWords, stateWords, unknownScope, missingWords } from './lists.ts';
+import { missingWords, planTitle, shareWords, stateWords, unknownScope } from './lists.ts';
 import { type Look, lookOf } from './look.ts';
 import { hourOf, onsetText, sinceText } from './moments.ts';
 import { firstCommands, type Pages } from './page.ts';

@@ -25,8 +25,8 @@ import {
   told,
 } from './audit.ts';
 import { planted, silentNode } from './shop.ts';
-import { breakThings, root, startShop } from './silence.ts';
 import { seeded, shuffled } from './shuffle.ts';
+import { breakThings, root, startShop } from './silence.ts';
 
 const shufflings = 1_000;
 

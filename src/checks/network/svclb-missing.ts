@@ -3,11 +3,11 @@ import { byText } from '../../lib/order.ts';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
 import type { Facts } from '../../model/finding.ts';
+import { balancerOf, mayCarry } from '../../model/kubernetes/servicelb.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import type { Node } from '../../model/objects/node.ts';
 import { isFinished, nodeMeantFor, type Pod } from '../../model/objects/pod.ts';
 import { refKey, refOf } from '../../model/ref.ts';
-import { balancerOf, mayCarry } from '../../model/servicelb.ts';
 
 export const check = defineCheck({
   code: 'EK4003',

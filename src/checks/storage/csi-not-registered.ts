@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { byText } from '../../lib/order.ts';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
-import { driversOf, needsOf } from '../../model/csi-needs.ts';
+import { driversOf, needsOf } from '../../model/kubernetes/csi-needs.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import { refOf } from '../../model/ref.ts';
 

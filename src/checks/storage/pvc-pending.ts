@@ -4,6 +4,7 @@ import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
 import { listed, notSeen } from '../../model/facet.ts';
 import type { Evidence } from '../../model/finding.ts';
+import { type Unbound, whyUnbound } from '../../model/kubernetes/unbound.ts';
 import { type Event, isFinished, type Pod, seenAt } from '../../model/objects/pod.ts';
 import {
   classNameOf,
@@ -12,7 +13,6 @@ import {
 } from '../../model/objects/storage.ts';
 import { refOf } from '../../model/ref.ts';
 import { keyOf } from '../../model/topology.ts';
-import { type Unbound, whyUnbound } from '../../model/unbound.ts';
 
 /** Every cause but the one that lies with the pod. */
 const ownCauses = [

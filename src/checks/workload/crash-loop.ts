@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
-import { kindOfFailure } from '../../model/crash-words.ts';
 import { type Facet, notSeen } from '../../model/facet.ts';
+import { kindOfFailure } from '../../model/kubernetes/crash-words.ts';
+import { roleOfPod } from '../../model/kubernetes/role.ts';
 import {
   type ContainerStatus,
   containerStatuses,
@@ -16,7 +17,6 @@ import {
   unreadySince,
 } from '../../model/objects/pod.ts';
 import { refOf } from '../../model/ref.ts';
-import { roleOfPod } from '../../model/role.ts';
 import { keyOf } from '../../model/topology.ts';
 
 export const check = defineCheck({

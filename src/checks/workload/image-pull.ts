@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { minute } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
 import { notSeen } from '../../model/facet.ts';
+import { roleOfPod } from '../../model/kubernetes/role.ts';
 import {
   containerStatuses,
   identityOf,
@@ -11,7 +12,6 @@ import {
   unreadySince,
 } from '../../model/objects/pod.ts';
 import { refOf } from '../../model/ref.ts';
-import { roleOfPod } from '../../model/role.ts';
 
 const failures: ReadonlySet<string> = new Set([
   'ErrImageNeverPull',

@@ -4,11 +4,17 @@ import { minute, parseTime, second } from '../../lib/time.ts';
 import { defineCheck, type Verdict, type View } from '../../model/check.ts';
 import { notSeen } from '../../model/facet.ts';
 import type { Fact, Facts, Onset } from '../../model/finding.ts';
+import { roleOf } from '../../model/kubernetes/role.ts';
+import {
+  type Gap,
+  gapOf,
+  replicasOf,
+  type Workload,
+  whyShort,
+} from '../../model/kubernetes/rollout.ts';
+import { isGated, isSurplusReplica } from '../../model/kubernetes/scheduling.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import { refOf } from '../../model/ref.ts';
-import { roleOf } from '../../model/role.ts';
-import { type Gap, gapOf, replicasOf, type Workload, whyShort } from '../../model/rollout.ts';
-import { isGated, isSurplusReplica } from '../../model/scheduling.ts';
 
 const reads = ['deployments', 'statefulsets', 'daemonsets'] as const;
 const wants = ['pods', 'replicasets', 'events'] as const;

@@ -2,9 +2,14 @@ import * as z from 'zod';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
 import { listed, notSeen } from '../../model/facet.ts';
+import {
+  isGated,
+  isSurplusReplica,
+  readRefusal,
+  scheduledOf,
+} from '../../model/kubernetes/scheduling.ts';
 import { identityOf, isMeantToRun, nodeMeantFor, type Pod } from '../../model/objects/pod.ts';
 import { refKey, refOf } from '../../model/ref.ts';
-import { isGated, isSurplusReplica, readRefusal, scheduledOf } from '../../model/scheduling.ts';
 import type { Topology } from '../../model/topology.ts';
 
 export const check = defineCheck({

@@ -1,4 +1,4 @@
-import { containerStatuses, type Pod } from './objects/pod.ts';
+import { containerStatuses, type Pod } from '../objects/pod.ts';
 
 /** What the rest of its node, or of the cluster, depends on a pod for. */
 export type Role = 'network-plugin' | 'csi-driver' | 'workload';

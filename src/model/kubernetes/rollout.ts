@@ -1,11 +1,11 @@
-import type { Millis } from '../lib/clock.ts';
-import { parseTime } from '../lib/time.ts';
-import { conditionOf } from './objects/meta.ts';
-import { isFinished, isMeantToRun, type Pod, seenAt, unreadySince } from './objects/pod.ts';
-import type { DaemonSet, Deployment, StatefulSet } from './objects/workload.ts';
-import { refKey, refOf } from './ref.ts';
+import type { Millis } from '../../lib/clock.ts';
+import { parseTime } from '../../lib/time.ts';
+import { conditionOf } from '../objects/meta.ts';
+import { isFinished, isMeantToRun, type Pod, seenAt, unreadySince } from '../objects/pod.ts';
+import type { DaemonSet, Deployment, StatefulSet } from '../objects/workload.ts';
+import { refKey, refOf } from '../ref.ts';
+import type { Topology } from '../topology.ts';
 import { scheduledOf } from './scheduling.ts';
-import type { Topology } from './topology.ts';
 
 export type Workload = Deployment | StatefulSet | DaemonSet;
 

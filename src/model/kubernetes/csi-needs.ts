@@ -1,9 +1,9 @@
-import { byText } from '../lib/order.ts';
-import type { View } from './check.ts';
-import { isFinished, type Pod } from './objects/pod.ts';
-import type { CSINode } from './objects/storage.ts';
-import { refKey, refOf } from './ref.ts';
-import { claimsOf, keyOf } from './topology.ts';
+import { byText } from '../../lib/order.ts';
+import type { View } from '../check.ts';
+import { isFinished, type Pod } from '../objects/pod.ts';
+import type { CSINode } from '../objects/storage.ts';
+import { refKey, refOf } from '../ref.ts';
+import { claimsOf, keyOf } from '../topology.ts';
 
 /** A CSI driver without which something on a node cannot do. */
 export interface Need {

@@ -1,5 +1,5 @@
-import { isFinished, type Pod } from './objects/pod.ts';
-import type { Service } from './objects/service.ts';
+import { isFinished, type Pod } from '../objects/pod.ts';
+import type { Service } from '../objects/service.ts';
 
 /** Roles that a database's second instance has and its first has not. */
 const replicaRoles = new Set(['replica', 'read', 'secondary', 'slave', 'standby']);

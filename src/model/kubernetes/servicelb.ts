@@ -1,6 +1,6 @@
-import type { Node } from './objects/node.ts';
-import type { Service } from './objects/service.ts';
-import type { DaemonSet } from './objects/workload.ts';
+import type { Node } from '../objects/node.ts';
+import type { Service } from '../objects/service.ts';
+import type { DaemonSet } from '../objects/workload.ts';
 
 const label = 'svccontroller.k3s.cattle.io';
 

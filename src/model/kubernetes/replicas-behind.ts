@@ -1,5 +1,5 @@
-import type { Service } from './objects/service.ts';
-import type { DaemonSet, Deployment, StatefulSet } from './objects/workload.ts';
+import type { Service } from '../objects/service.ts';
+import type { DaemonSet, Deployment, StatefulSet } from '../objects/workload.ts';
 
 interface Makers {
   readonly deployments: readonly Deployment[];

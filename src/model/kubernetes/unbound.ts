@@ -1,4 +1,4 @@
-import { byText } from '../lib/order.ts';
+import { byText } from '../../lib/order.ts';
 import {
   classNameOf,
   couldBind,
@@ -7,7 +7,7 @@ import {
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
-} from './objects/storage.ts';
+} from '../objects/storage.ts';
 
 /** Why a claim is not bound, and the volume that stands in the way, if it is one. */
 export interface Unbound {

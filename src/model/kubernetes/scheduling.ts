@@ -1,6 +1,6 @@
-import { type Condition, conditionOf } from './objects/meta.ts';
-import type { Node } from './objects/node.ts';
-import { isMeantToRun, type Pod } from './objects/pod.ts';
+import { type Condition, conditionOf } from '../objects/meta.ts';
+import type { Node } from '../objects/node.ts';
+import { isMeantToRun, type Pod } from '../objects/pod.ts';
 
 /** What the scheduler's sentence says, in a vocabulary of our own. */
 export interface Refusal {

@@ -1,5 +1,5 @@
-import { byText } from '../lib/order.ts';
-import type { HTTPRoute, Ingress, Service } from './objects/service.ts';
+import { byText } from '../../lib/order.ts';
+import type { HTTPRoute, Ingress, Service } from '../objects/service.ts';
 
 /** The Ingresses and HTTPRoutes that lead to the Service, as a person would name them. */
 export function routesTo(

@@ -1,7 +1,7 @@
-import { parseTime, second } from '../lib/time.ts';
-import type { Onset } from './finding.ts';
-import { conditionOf } from './objects/meta.ts';
-import type { Pod } from './objects/pod.ts';
+import { parseTime, second } from '../../lib/time.ts';
+import type { Onset } from '../finding.ts';
+import { conditionOf } from '../objects/meta.ts';
+import type { Pod } from '../objects/pod.ts';
 
 /** When the last of the pods that once served ceased to; if none ever did, when the newest came. */
 export function outageOf(pods: readonly Pod[], now: number): Onset {
