@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { nearest } from '../lib/nearest.ts';
+import { yamlErrorText } from '../lib/yaml-errors.ts';
 import type { Check } from '../model/check.ts';
 import { type Config, configSchema } from './config.ts';
 
@@ -26,17 +27,21 @@ export function parseConfig(text: string, file: string, checks: readonly Check[]
   const document = documentOf(text, lines);
   if (!document) return { mistakes: [mistake(0, 'it is too large, or nested too deeply')] };
   if (document.errors.length > 0) {
-    return { mistakes: document.errors.map((each) => mistake(each.pos[0], each.message)) };
+    return {
+      mistakes: document.errors.map(({ pos, code }) =>
+        mistake(pos[0], `not valid YAML: ${yamlErrorText(code)}`),
+      ),
+    };
   }
   const value = plainOf(document);
   if (value === undefined) {
-    return { mistakes: [mistake(0, 'its aliases (*) point at nothing, or at too much')] };
+    return { mistakes: [mistake(0, `not valid YAML: ${yamlErrorText('BAD_ALIAS')}`)] };
   }
   const at: Places = {
     value: (path) => offsetOf(document, path),
     key: (path) => offsetOfKey(document, path),
   };
-  const parsed = configSchema.safeParse(value);
+  const parsed = configSchema.safeParse(withoutEmpty(value, ''));
   if (!parsed.success) {
     return { mistakes: parsed.error.issues.flatMap((issue) => said(issue, at, mistake)) };
   }
@@ -116,6 +121,16 @@ const keysOf: { readonly [path: string]: readonly string[] } = {
   audit: ['failOn', 'namespaces', 'timeout'],
   checks: ['skip', 'options'],
 };
+
+/** A key with nothing behind it, such as a section whose lines are all comments, says nothing. */
+function withoutEmpty(value: unknown, path: string): unknown {
+  const known = keysOf[path];
+  if (!known || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value as { readonly [key: string]: unknown })
+    .filter(([key, each]) => each !== null || !known.includes(key))
+    .map(([key, each]) => [key, withoutEmpty(each, path === '' ? key : `${path}.${key}`)]);
+  return Object.fromEntries(entries) as unknown;
+}
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   return keysOf[path.join('.')] ?? [];

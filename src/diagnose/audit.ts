@@ -1,8 +1,8 @@
 import { byText } from '../lib/order.ts';
 import type { AuditResult, CheckSummary, Missed } from '../model/audit.ts';
 import type { Check } from '../model/check.ts';
-import { facetNames } from '../model/facets.ts';
-import type { Fail } from '../model/finding.ts';
+import { type FacetName, facetNames } from '../model/facets.ts';
+import type { Fail, Finding } from '../model/finding.ts';
 import { refKey } from '../model/ref.ts';
 import { severityRank } from '../model/severity.ts';
 import { type Snapshot, wasObserved } from '../model/snapshot.ts';
@@ -10,7 +10,7 @@ import { incidentsOf } from './incidents.ts';
 import { explain } from './infer.ts';
 import { type Baseline, compare } from './lifecycle.ts';
 import { buildNetwork } from './network.ts';
-import { type CheckRun, type RunOptions, runChecks } from './run-checks.ts';
+import { type CheckRun, gapsIn, type RunOptions, runChecks } from './run-checks.ts';
 import { stateOf } from './state.ts';
 
 export interface AuditOptions extends RunOptions {
@@ -57,20 +57,21 @@ function unobserved(snapshot: Snapshot): { unobserved?: string } {
   return { unobserved: access.value.detail ?? access.value.outcome };
 }
 
-function missedBy(runs: readonly CheckRun[], { facets }: Snapshot): Missed[] {
-  return facetNames.flatMap((name) => {
-    const facet = facets[name];
-    if (facet.state !== 'unknown') return [];
-    const { reason, detail } = facet;
-    const silent = runs.filter(
-      ({ check, state, findings }) =>
-        state === 'ran' &&
-        check.wants.includes(name) &&
-        !findings.some((each) => each.verdict === 'unknown' && each.detail.includes(detail)),
-    );
-    const checks = silent.map(({ check }) => check.id);
-    return checks.length > 0 ? [{ facet: name, checks, reason, detail }] : [];
-  });
+/** What checks only want leaves no finding of its own when it is missing: it is said here. */
+function missedBy(runs: readonly CheckRun[], snapshot: Snapshot): Missed[] {
+  return facetNames
+    .flatMap((name) => gapsIn(snapshot, name))
+    .flatMap(({ facet, reason, detail }) => {
+      const checks = runs
+        .filter(({ check, state }) => state === 'ran' && check.wants.includes(facet as FacetName))
+        .filter(({ findings }) => !findings.some((each) => says(each, detail)))
+        .map(({ check }) => check.id);
+      return checks.length > 0 ? [{ facet, checks, reason, detail }] : [];
+    });
+}
+
+function says(finding: Finding, detail: string): boolean {
+  return finding.verdict === 'unknown' && finding.detail.includes(detail);
 }
 
 function worstFirst(a: Fail, b: Fail): number {

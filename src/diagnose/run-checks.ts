@@ -1,6 +1,6 @@
 import { shortHash } from '../lib/hash.ts';
 import type { Check, Verdict, View } from '../model/check.ts';
-import type { Facet, Known, Unknown } from '../model/facet.ts';
+import type { Facet, Known } from '../model/facet.ts';
 import type { FacetName } from '../model/facets.ts';
 import type { Blind, CheckId, Finding, Gap } from '../model/finding.ts';
 import { type Ref, refKey, refOf } from '../model/ref.ts';
@@ -42,22 +42,23 @@ function runCheck(check: Check, snapshot: Snapshot, topology: Topology, given: u
   if (check.reads.some((name) => snapshot.facets[name].state === 'absent')) {
     return { ...none, state: 'absent' };
   }
-  const hidden = check.reads.flatMap((name) => unseen(name, snapshot.facets[name]));
-  if (hidden.length > 0) {
-    return { ...none, state: 'blind', findings: [blind(check, hidden)] };
+  const gaps = check.reads.flatMap((name) => gapsIn(snapshot, name));
+  if (check.reads.some((name) => snapshot.facets[name].state === 'unknown')) {
+    return { ...none, state: 'blind', findings: [blind(check, gaps)] };
   }
   try {
     const { subjects, findings } = judgeAll(check, viewOf(check, snapshot, topology), given);
-    return { check, state: 'ran', subjects, findings: [...findings, ...partly(check, snapshot)] };
+    return {
+      check,
+      state: 'ran',
+      subjects,
+      findings: gaps.length > 0 ? [...findings, blind(check, gaps)] : findings,
+    };
   } catch (error) {
     const detail = `the check itself failed: ${error instanceof Error ? error.message : String(error)}`;
     const gap: Gap = { facet: '', reason: 'check-failed', detail };
     return { ...none, state: 'blind', findings: [blind(check, [gap])] };
   }
-}
-
-function unseen(facet: FacetName, { state, ...rest }: Facet<unknown>): Gap[] {
-  return state === 'unknown' ? [{ facet, ...(rest as Omit<Unknown, 'state'>) }] : [];
 }
 
 function blind(check: Check, gaps: readonly Gap[]): Blind {
@@ -110,25 +111,26 @@ function findingOf(check: Check, subject: Ref, verdict: NonNullable<Verdict>): F
   }
 }
 
-/** What a check that ran still did not see: namespaces out of reach, items that made no sense. */
-function partly(check: Check, snapshot: Snapshot): Blind[] {
-  const gaps: Gap[] = [];
-  for (const name of check.reads) {
-    const facet = snapshot.facets[name];
-    if (facet.state !== 'known') continue;
-    if (facet.scope !== 'cluster' && !isWholeScope(facet.scope, snapshot)) {
-      const seen = facet.scope.namespaces.join(', ') || 'none';
-      const detail = `seen in namespaces ${seen} only`;
-      gaps.push({ facet: name, reason: 'forbidden', detail });
-    }
-    const [first] = facet.rejected;
-    if (first) {
-      const more = facet.rejected.length > 1 ? ` and ${facet.rejected.length - 1} more` : '';
-      const detail = `${first.name}${more} could not be read (${first.problem})`;
-      gaps.push({ facet: name, reason: 'malformed', detail });
-    }
+/** What of a facet was not seen: all of it, namespaces out of reach, items that made no sense. */
+export function gapsIn(snapshot: Snapshot, name: FacetName): Gap[] {
+  const facet: Facet<unknown> = snapshot.facets[name];
+  if (facet.state === 'absent') return [];
+  if (facet.state === 'unknown') {
+    return [{ facet: name, reason: facet.reason, detail: facet.detail }];
   }
-  return gaps.length > 0 ? [blind(check, gaps)] : [];
+  const gaps: Gap[] = [];
+  if (facet.scope !== 'cluster' && !isWholeScope(facet.scope, snapshot)) {
+    const seen = facet.scope.namespaces.join(', ') || 'none';
+    const detail = `seen in namespaces ${seen} only`;
+    gaps.push({ facet: name, reason: 'forbidden', detail });
+  }
+  const [first] = facet.rejected;
+  if (first) {
+    const more = facet.rejected.length > 1 ? ` and ${facet.rejected.length - 1} more` : '';
+    const detail = `${first.name}${more} could not be read (${first.problem})`;
+    gaps.push({ facet: name, reason: 'malformed', detail });
+  }
+  return gaps;
 }
 
 /** Whether all was seen that was asked for: some namespaces only, if those were named. */

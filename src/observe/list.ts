@@ -1,4 +1,5 @@
 import { KubeFailure } from '../access/kube/failure.ts';
+import { collectYoungGarbage } from '../lib/young-garbage.ts';
 import type { Facet } from '../model/facet.ts';
 import type { FacetValues, ListFacetName } from '../model/facets.ts';
 import type { Right } from '../model/right.ts';
@@ -20,6 +21,9 @@ export interface ListShape<K extends ListFacetName> {
 }
 
 const defaultDeadlineMs = 30_000;
+
+/** A page as large as this leaves so much behind that it is worth a collection of its own. */
+const manyItems = 100;
 
 /** A collector that lists one resource. */
 export function listCollector<K extends ListFacetName>(shape: ListShape<K>): Collector<K> {
@@ -93,7 +97,10 @@ async function listInto<K extends ListFacetName>(
   await Promise.all(
     queries.map(async (query) => {
       const request = { path, query, signal, ...(accept === undefined ? {} : { accept }) };
-      for await (const page of reader.pages(request)) project(facet, page, into);
+      for await (const page of reader.pages(request)) {
+        project(facet, page, into);
+        if (page.length >= manyItems) collectYoungGarbage();
+      }
     }),
   );
 }

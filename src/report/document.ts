@@ -1,4 +1,5 @@
 import { isoTime } from '../lib/format.ts';
+import { jsonText } from '../lib/json-text.ts';
 import { byText } from '../lib/order.ts';
 import type { AuditResult } from '../model/audit.ts';
 import type { Evidence, Fact, Facts, Finding, Onset } from '../model/finding.ts';
@@ -56,15 +57,7 @@ export function documentOf(
 
 /** The document as text that is valid JSON and safe to print: what a terminal would obey is `\u`. */
 export function documentText(document: AuditDocument): string {
-  const text = JSON.stringify(document, null, 2);
-  const risky = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-  const units = (char: string): string => {
-    if (char === '\n') return char;
-    return [...Array(char.length).keys()]
-      .map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`)
-      .join('');
-  };
-  return `${text.replace(risky, units)}\n`;
+  return jsonText(document);
 }
 
 function incidentEntry(

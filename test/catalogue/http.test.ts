@@ -91,8 +91,10 @@ function configOf(check: Check, options: object, directory: string): string {
   return file;
 }
 
-function exitCodeOf({ world }: CheckCase, { findings }: AuditDocument): number {
+function exitCodeOf({ world }: CheckCase, { findings, works }: AuditDocument): number {
   if ((world.access?.outcome ?? 'ok') !== 'ok') return 3;
+  // The only check that was asked for could not look.
+  if (works.checks.some(({ state }) => state === 'blind')) return 3;
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
   return failed.some(({ severity }) => isAtLeast(severity ?? 'info', 'high')) ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { packBundle } from '../../src/observe/sources/bundle.ts';
 import { documentSchema } from '../../src/report/schema.ts';
-import { expectClear, expectProblem } from '../support/clear.ts';
+import { expectClear, expectProblem, looksLikeSlip } from '../support/clear.ts';
 import { evenkeel, kubeconfigFor, type Ran } from '../support/cli.ts';
 import { serveWorld } from '../support/emulated-api.ts';
 import { lease, node, pod } from '../support/objects.ts';
@@ -49,16 +49,15 @@ describe('evenkeel.yaml', () => {
     expect(await failing('--config', other)).toContain('workload/stuck-terminating');
   });
 
-  test('may be empty, or say nothing', async () => {
-    for (const text of [
-      '',
-      '# nothing\n',
-      '{}',
-      'audit:\nchecks:\n'.replace('audit:\nchecks:\n', '---\n'),
-    ]) {
-      writeFileSync(usual, text);
-      expect((await audit()).exitCode, text).toBe(1);
-    }
+  test.each([
+    '',
+    '# nothing\n',
+    '{}',
+    '---\n',
+    'audit:\n  # failOn: low\nchecks:\n  skip:\n  options:\n',
+  ])('may say nothing: %j', async (text) => {
+    writeFileSync(usual, text);
+    expect((await audit()).exitCode).toBe(1);
   });
 
   test('sets the threshold, which the command line overrules', async () => {
@@ -143,10 +142,10 @@ describe('mistakes in it', () => {
   });
 
   test.each([
-    ['broken YAML', 'audit: {failOn: high\n', /yaml:\d+:\d+: /],
+    ['broken YAML', 'audit: {failOn: high\n', /yaml:\d+:\d+: not valid YAML: /],
     ['a list', '- audit\n', /yaml:1:1: the file: .*object/],
     ['text', 'hello', /yaml:1:1: the file: /],
-    ['two documents', '{}\n---\n{}\n', /yaml:\d+:\d+: /],
+    ['two documents', '{}\n---\n{}\n', /yaml:2:1: .*there is more than one document/],
     ['an alias of nothing', 'audit: *gone\n', /yaml:\d+:\d+: /],
     ['aliases that grow', grown(), /yaml:\d+:\d+: /],
     ['brackets without end', '['.repeat(20_000), /yaml:\d+:\d+: /],
@@ -203,6 +202,7 @@ describe('mistakes in it', () => {
     );
     await fc.assert(
       fc.asyncProperty(text, async (given) => {
+        fc.pre(!looksLikeSlip(given));
         writeFileSync(usual, given);
         const ran = await audit();
         expectClear(ran);

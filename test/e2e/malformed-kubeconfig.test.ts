@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestAuthority } from '../../src/access/kube/testing/certificates.ts';
 import { kubeconfigOf } from '../../src/access/kube/testing/home.ts';
 import { documentSchema } from '../../src/report/schema.ts';
-import { expectClear, expectProblem } from '../support/clear.ts';
+import { expectClear, expectProblem, looksLikeSlip } from '../support/clear.ts';
 import { evenkeel, kubeconfigFor, type Ran, type RunOptions } from '../support/cli.ts';
 import { serveWorld } from '../support/emulated-api.ts';
 import { node } from '../support/objects.ts';
@@ -171,6 +171,7 @@ describe('any text as kubeconfig', () => {
   test('ends clearly, and never with "well"', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (given) => {
+        fc.pre(!looksLikeSlip(given));
         const ran = await audited(file(given));
         expectClear(ran);
         // Read, it leads nowhere: 3; otherwise the file is at fault.

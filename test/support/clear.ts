@@ -8,6 +8,11 @@ const raw =
 const slips =
   /^\s+at \S+ ?\(|evenkeel's fault|\[object \w+\]|\bNaN\b|TypeError|RangeError|ZodError/m;
 
+/** Whether the text of a test's own would look like one; for `fc.pre`. */
+export function looksLikeSlip(text: string): boolean {
+  return slips.test(text);
+}
+
 /** However a run ends, a person can read it: no stack trace, no slip, nothing that draws. */
 export function expectClear({ stdout, stderr }: Ran): void {
   for (const text of [stdout, stderr]) {

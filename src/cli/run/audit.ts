@@ -1,6 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { auditSnapshot } from '../../diagnose/audit.ts';
 import type { Baseline } from '../../diagnose/lifecycle.ts';
+import type { AuditResult } from '../../model/audit.ts';
 import { isAtLeast, type Severity } from '../../model/severity.ts';
 import { type Snapshot, wasObserved } from '../../model/snapshot.ts';
 import { documentOf, documentText } from '../../report/document.ts';
@@ -34,7 +35,7 @@ export async function run(
   const text = rendered(document, options, typeof out === 'string' ? undefined : terminal);
   if (typeof out === 'string') await writeWhole(out, text);
   else terminal.stdout.write(text);
-  if (!wasObserved(snapshot)) throw notObserved(snapshot, options);
+  if (!wasObserved(snapshot) || isBlind(result)) throw notObserved(snapshot, options);
   return fails(document, String(options['failOn'] ?? 'high') as Severity)
     ? exitCodes.findings
     : exitCodes.ok;
@@ -58,6 +59,12 @@ function rendered(
     default:
       return renderText(document, screenOf(terminal));
   }
+}
+
+/** Of the checks that were asked for, some could not look and none did. */
+function isBlind({ checks }: AuditResult): boolean {
+  const states = checks.map((check) => check.state);
+  return states.includes('blind') && !states.includes('ran');
 }
 
 /** The report says what is unknown; this, in one line, why. */

@@ -8,8 +8,13 @@ import { redact } from '../../lib/redact.ts';
 export const text = z.string();
 export const optional = <T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodNullable<T>> =>
   schema.nullish();
-/** What a program wrote in its own words: it may hold a secret, so it is redacted on the way in. */
-export const message: z.ZodType<string> = text.transform((said) => redact(said.slice(0, 2000)));
+/**
+ * What a program wrote in its own words: it may hold a secret, so it is redacted on the way in, and
+ * before it is cut, since half a password is one too.
+ */
+export const message: z.ZodType<string> = text.transform((said) =>
+  redact(said.slice(0, 16_000)).slice(0, 2000),
+);
 export const texts = optional(z.record(text, text));
 
 /** The parts of ObjectMeta that every check may rely on. */

@@ -2,7 +2,7 @@ import { type CollectContext, defineCollector } from '../collector.ts';
 
 const path = '/api/v1/namespaces/kube-system';
 const samples = 8;
-const pauseMs = 100;
+const pauseMs = 40;
 
 /** One small object, read again and again while everything else is being collected. */
 export const collector = defineCollector({

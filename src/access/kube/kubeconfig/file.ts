@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { yamlErrorText } from '../../../lib/yaml-errors.ts';
 import { KubeconfigProblem, type Place, shellWord } from './problem.ts';
 
 /** A kubeconfig of a thousand clusters is far below this. */
@@ -109,21 +110,10 @@ export async function parseKubeconfig(text: string, file: string): Promise<Kubec
 const rewrite =
   "A k3s server gives a fresh one with 'sudo cat /etc/rancher/k3s/k3s.yaml'; see 'kubectl config view' for the shape.";
 
-const yamlErrors: Record<string, string> = {
-  BAD_ALIAS: 'an alias (*) points at nothing, or at too much',
-  BAD_INDENT: 'the indentation does not fit the lines above',
-  DUPLICATE_KEY: 'the same key stands twice in one mapping',
-  MISSING_CHAR: 'a character is missing, such as a closing quote or bracket',
-  MULTILINE_IMPLICIT_KEY: "a key spans several lines; usually a ':' is missing",
-  MULTIPLE_DOCS: "there is more than one document; a '---' is too many",
-  TAB_AS_INDENT: 'a tab is used to indent; YAML wants spaces',
-};
-
 function notYaml(place: Place, code: string): KubeconfigProblem {
-  const what = yamlErrors[code] ?? `something is out of place (${code})`;
   return new KubeconfigProblem(
     place,
-    `not valid YAML: ${what}`,
+    `not valid YAML: ${yamlErrorText(code)}`,
     `Open it with '\${EDITOR:-vi} ${shellWord(place.file)}' and mend that line.`,
   );
 }
