@@ -1,7 +1,7 @@
 /**
  * `npm run demo:record`: records the demo's bundle on the test bed, in the middle of the incident
  * that the acceptance test tells: a node falls silent, its pods stick, a Service loses its endpoints.
- * Takes about four minutes, nearly all of it waiting for what Kubernetes waits for.
+ * Takes about six minutes, nearly all of it waiting for what Kubernetes waits for.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { evenkeel } from '../test/support/cli.ts';
 
 const file = join(import.meta.dirname, '..', 'demo', 'incident.evenkeel.gz');
 
-/** A pod counts as stuck a minute after its grace period. */
-const untilStuckMs = 100_000;
+/** A pod counts as stuck a minute after its grace period; somebody looks a little later. */
+const untilStuckMs = 200_000;
 
 console.log('Starting a control plane and three simulated nodes …');
 const controlPlane = await startControlPlane();

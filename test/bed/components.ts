@@ -68,6 +68,8 @@ function apiServerArguments(layout: Layout): string[] {
     `--secure-port=${layout.port}`,
     // The kubernetes Service needs an address that is not loopback; nothing ever connects to it.
     '--advertise-address=192.0.2.1',
+    // The simulated nodes have no kubelet: nothing is to be looked up, or knocked at, in their names.
+    '--kubelet-preferred-address-types=ExternalDNS',
     `--service-cluster-ip-range=${networks.services}`,
     `--tls-cert-file=${file('server.crt')}`,
     `--tls-private-key-file=${file('server.key')}`,
