@@ -78,6 +78,7 @@ describe('the last line is the result', () => {
   test('a skipped test is well where parts may be missing', () => {
     const run = runTests({ requireAll: false, tests: [pass, skip, todo] });
     expect(run).toMatchObject({ status: 0, lastLine: '1 passed, 0 failed, 2 skipped' });
+    expect(run.text).toContain('1 × skipped: no Go toolchain');
   });
 
   test('a skipped test fails where all parts are there, with its reason', () => {

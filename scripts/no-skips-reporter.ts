@@ -31,7 +31,10 @@ export class NoSkipsReporter implements Reporter {
     const broken = suites.filter((each) => each.errors().length > 0).length + unhandled.length;
     const counted = count(tests);
     this.#lastWords = summary({ ...counted, failed: counted.failed + broken });
-    if (!this.#requireAll) return;
+    if (!this.#requireAll) {
+      for (const line of whySkipped(tests)) console.log(line);
+      return;
+    }
     for (const test of tests.filter(isSkipped)) {
       console.error(`Skipped, and nothing may be: ${test.module.relativeModuleId}`);
       console.error(`  ${test.fullName}: ${reasonOf(test)}`);
@@ -44,6 +47,17 @@ export class NoSkipsReporter implements Reporter {
 function isSkipped(test: TestCase): boolean {
   const { state } = test.result();
   return state !== 'passed' && state !== 'failed';
+}
+
+/** Each reason once, with how many tests it concerns: `27 × skipped: the test bed is not built`. */
+function whySkipped(tests: readonly TestCase[]): string[] {
+  const reasons = new Map<string, number>();
+  for (const test of tests.filter(isSkipped)) {
+    // A test that is skipped before it runs carries its reason in its name.
+    const reason = /skipped: .*?(?=\)? > |$)/.exec(test.fullName)?.[0] ?? reasonOf(test);
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return [...reasons].map(([reason, count]) => `${count} × ${reason}`);
 }
 
 function reasonOf(test: TestCase): string {
