@@ -1,10 +1,11 @@
 import { checks } from '../../checks/registry.gen.ts';
 import { jsonText } from '../../lib/json-text.ts';
-import { safeText } from '../../lib/terminal-text.ts';
+import { safeText, wrap } from '../../lib/terminal-text.ts';
 import type { Right } from '../../model/right.ts';
 import { reviewRights, reviewSelf, type Sight } from '../../observe/rights.ts';
 import { rbacManifest } from '../../report/rbac.ts';
 import { openCluster, signalOf, timeoutOf } from '../observe.ts';
+import { screenOf } from '../screen.ts';
 import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -24,7 +25,9 @@ export async function run(
     const missing = sights.filter((sight) => !sight.allowed).map((sight) => sight.right);
     const notAfter = connection.clientCertificate?.notAfter;
     const findings = { version, user, sights, missing, notAfter, now: terminal.clock.now() };
-    terminal.stdout.write(formats[String(options['output'])]?.(findings, connection) ?? '');
+    terminal.stdout.write(
+      formats[String(options['output'])]?.(findings, connection, screenOf(terminal).width) ?? '',
+    );
     return missing.length > 0 ? exitCodes.findings : exitCodes.ok;
   } finally {
     reader.close();
@@ -47,7 +50,9 @@ interface Way {
   readonly insecure: boolean;
 }
 
-const formats: { readonly [name: string]: (found: Diagnosis, way: Way) => string } = {
+type Format = (found: Diagnosis, way: Way, width: number) => string;
+
+const formats: { readonly [name: string]: Format } = {
   text: asText,
   json: ({ now: _, ...found }, { server, context, source, insecure }) =>
     jsonText({ server, context, source, insecure, ...found, manifest: manifestOf(found) }),
@@ -58,7 +63,10 @@ function manifestOf({ missing, user }: Pick<Diagnosis, 'missing' | 'user'>): str
   return missing.length > 0 ? rbacManifest(missing, user) : '';
 }
 
-function asText(found: Diagnosis, way: Way): string {
+/** Where the values begin, and go on when they are long. */
+const column = 12;
+
+function asText(found: Diagnosis, way: Way, width: number): string {
   const blind = found.sights.filter((sight) => !sight.allowed);
   const seen = found.sights.filter((sight) => sight.allowed).map((sight) => sight.facet);
   const lines = [
@@ -71,7 +79,7 @@ function asText(found: Diagnosis, way: Way): string {
     `can see     ${seen.join(', ') || 'nothing'}`,
     ...blind.map((sight) => `cannot see  ${sight.facet}: ${whatItCosts(sight)}`),
   ];
-  const shown = lines.map((line) => safeText(line)).join('\n');
+  const shown = lines.flatMap((line) => hanging(safeText(line), width)).join('\n');
   if (blind.length === 0) return `${shown}\n\nEverything that an audit asks for can be seen.\n`;
   return [
     shown,
@@ -81,6 +89,12 @@ function asText(found: Diagnosis, way: Way): string {
     '',
     manifestOf(found),
   ].join('\n');
+}
+
+function hanging(line: string, width: number): string[] {
+  const [first = '', ...rest] = wrap(line.slice(column), width - column);
+  const indent = ' '.repeat(column);
+  return [`${line.slice(0, column)}${first}`.trimEnd(), ...rest.map((each) => `${indent}${each}`)];
 }
 
 function certificateLine({ notAfter, now }: Diagnosis): string[] {
