@@ -6,6 +6,7 @@ import type { Fail, Finding } from '../model/finding.ts';
 import { refKey } from '../model/ref.ts';
 import { severityRank } from '../model/severity.ts';
 import { type Snapshot, wasObserved } from '../model/snapshot.ts';
+import { buildTopology } from '../model/topology.ts';
 import { incidentsOf } from './incidents.ts';
 import { explain } from './infer.ts';
 import { type Baseline, compare } from './lifecycle.ts';
@@ -23,8 +24,9 @@ export function auditSnapshot(
   checks: readonly Check[],
   options: AuditOptions = {},
 ): AuditResult {
-  const runs = runChecks(snapshot, checks, options);
-  const network = buildNetwork(snapshot, runs);
+  const topology = buildTopology(snapshot);
+  const runs = runChecks(snapshot, checks, options, topology);
+  const network = buildNetwork(snapshot, runs, topology);
   const incidents = incidentsOf(network, explain(network), runs);
   const findings = runs.flatMap((run) => run.findings).sort((a, b) => byText(a.id, b.id));
   const explained = new Set(

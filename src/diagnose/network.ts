@@ -5,7 +5,7 @@ import type { Check, Explains } from '../model/check.ts';
 import type { CheckId, Fail, Past } from '../model/finding.ts';
 import { refKey } from '../model/ref.ts';
 import { nowOf, type Snapshot } from '../model/snapshot.ts';
-import { buildTopology } from '../model/topology.ts';
+import { buildTopology, type Topology } from '../model/topology.ts';
 import { matches } from './matches.ts';
 import type { CheckRun } from './run-checks.ts';
 import { type LocalTie, type Reach, tiesOf } from './ties.ts';
@@ -54,7 +54,11 @@ const skewMs: Millis = 5 * second;
 const mostWitnesses = 12;
 const witnessWeight = 0.6;
 
-export function buildNetwork(snapshot: Snapshot, runs: readonly CheckRun[]): Network {
+export function buildNetwork(
+  snapshot: Snapshot,
+  runs: readonly CheckRun[],
+  topology: Topology = buildTopology(snapshot),
+): Network {
   const checkById = new Map(runs.map((run) => [run.check.id, run.check]));
   const findings = runs.flatMap((run) => run.findings);
   const faults = findings
@@ -62,7 +66,7 @@ export function buildNetwork(snapshot: Snapshot, runs: readonly CheckRun[]): Net
     .sort((a, b) => byText(a.id, b.id));
   const checks = faults.map((fault) => checkById.get(fault.check) as Check);
   const index = indexFaults(faults);
-  const reaches = tiesOf(snapshot, buildTopology(snapshot));
+  const reaches = tiesOf(snapshot, topology);
   const witnesses = new Witnesses(runs);
   const causesOf: Edge[][] = faults.map(() => []);
   const effectsOf: Edge[][] = faults.map(() => []);
@@ -71,8 +75,7 @@ export function buildNetwork(snapshot: Snapshot, runs: readonly CheckRun[]): Net
   for (const [cause, fault] of faults.entries()) {
     for (const rule of (checks[cause] as Check).explains) {
       if (!matches(fault.facts, rule.when)) continue;
-      const reached = reach(rule, fault, reaches, index);
-      for (const effect of reached) {
+      for (const effect of reach(rule, fault, reaches, index)) {
         const other = faults[effect] as Fault;
         if (effect === cause || other.verdict === 'past') continue;
         if (!matches(other.facts, rule.signature)) continue;

@@ -32,8 +32,8 @@ export function runChecks(
   snapshot: Snapshot,
   checks: readonly Check[],
   { options = {} }: RunOptions = {},
+  topology: Topology = buildTopology(snapshot),
 ): readonly CheckRun[] {
-  const topology = buildTopology(snapshot);
   return checks.map((check) => runCheck(check, snapshot, topology, options[check.id]));
 }
 

@@ -3,6 +3,7 @@ import { jsonText } from '../../lib/json-text.ts';
 import { safeText, wrap } from '../../lib/terminal-text.ts';
 import type { Right } from '../../model/right.ts';
 import { reviewRights, reviewSelf, type Sight } from '../../observe/rights.ts';
+import { gitVersionOf } from '../../observe/version.ts';
 import { rbacManifest } from '../../report/rbac.ts';
 import { openCluster, signalOf, timeoutOf } from '../observe.ts';
 import { screenOf } from '../screen.ts';
@@ -17,7 +18,8 @@ export async function run(
   const { reader, connection } = await openCluster(options, terminal);
   try {
     const signal = signalOf(timeoutMs, terminal);
-    const version = versionOf(await reader.get('/version', { signal }));
+    const answer = await reader.get('/version', { signal });
+    const version = gitVersionOf(answer) ?? 'version unknown';
     const user = await reviewSelf(reader, signal);
     const given = options['namespace'] as readonly string[] | undefined;
     const namespaces = given ?? [connection.namespace ?? 'default'];
@@ -113,9 +115,4 @@ function whatItCosts({ facet, right, allowedIn }: Sight): string {
   ].filter(Boolean);
   const group = right.group === '' ? 'core' : right.group;
   return `may not ${right.verb} ${right.resource} (${group})${where}; ${cost.join('; ')}`;
-}
-
-function versionOf(answer: unknown): string {
-  const version = (answer as { gitVersion?: unknown } | null)?.gitVersion;
-  return typeof version === 'string' ? version : 'version unknown';
 }

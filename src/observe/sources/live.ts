@@ -8,6 +8,7 @@ import type { ClusterIdentity, Facets, Snapshot } from '../../model/snapshot.ts'
 import type { CollectContext, Collector } from '../collector.ts';
 import { collectors } from '../collectors/registry.gen.ts';
 import { facetOfFailure } from '../unknown.ts';
+import { gitVersionOf } from '../version.ts';
 
 /** Who we are to the API server, as far as it is no secret. */
 export interface Visitor {
@@ -121,11 +122,6 @@ const outcomeOf: { readonly [K in KubeFailureKind]?: Access['outcome'] } = {
   'server-error': 'server-error',
   throttled: 'server-error',
 };
-
-function gitVersionOf(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null || !('gitVersion' in answer)) return undefined;
-  return typeof answer.gitVersion === 'string' ? answer.gitVersion : undefined;
-}
 
 type AnyFacets = { [K in FacetName]?: Facet<unknown> };
 
