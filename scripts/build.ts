@@ -71,6 +71,8 @@ async function lazyBundle(lazy: ReadonlyMap<string, string>): Promise<Built> {
     format: 'esm',
     splitting: true,
     chunkNames: 'lib/[name]-[hash]',
+    // ssh2 tries these and does without: they would be compiled where it is installed.
+    external: ['cpu-features', '*.node'],
   });
   return { files: outputFiles, metafile };
 }
@@ -88,14 +90,20 @@ function lazyCommonJs({ inputs }: Metafile): string[] {
 
 const shebang = '#!/usr/bin/env node\n';
 
-/** A bundled CommonJS package asks for Node's own modules with `require`, which ESM lacks. */
-const requireForCommonJs =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);\n";
+/** A bundled CommonJS package asks for what ESM lacks; each is given where its name occurs. */
+const forCommonJs = [
+  {
+    where: 'typeof require',
+    code: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);\n",
+  },
+  { where: '__dirname', code: 'const __dirname=import.meta.dirname;\n' },
+];
 
 function finished({ path, text }: OutputFile): string {
   const code = text.replace(/^#!.*\n/, '');
   if (path === program) return `${shebang}${code}`;
-  return code.includes('typeof require') ? `${requireForCommonJs}${code}` : code;
+  const missing = forCommonJs.filter(({ where }) => code.includes(where));
+  return [...missing.map((each) => each.code), code].join('');
 }
 
 async function buildAll(): Promise<void> {

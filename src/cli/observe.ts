@@ -3,6 +3,7 @@ import { KubeClient } from '../access/kube/client.ts';
 import type { Connection } from '../access/kube/connection.ts';
 import { loadConnection } from '../access/kube/kubeconfig.ts';
 import type { Millis } from '../lib/clock.ts';
+import { plural } from '../lib/format.ts';
 import { nearest } from '../lib/nearest.ts';
 import { safeText } from '../lib/terminal-text.ts';
 import type { FacetName } from '../model/facets.ts';
@@ -10,33 +11,49 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { unpackBundle } from '../observe/sources/bundle.ts';
 import { observeLive } from '../observe/sources/live.ts';
 import { parseDuration } from './duration.ts';
+import type { GivenHosts } from './hosts/given.ts';
+import { lookAtHosts } from './hosts/look.ts';
 import { defaultTimeout } from './options.ts';
 import { readInput } from './read.ts';
 import { type OptionValues, Problem, type Terminal } from './spec.ts';
 
-/** The snapshot that the options ask for: of a bundle, or of a live cluster. */
+export interface ObserveOptions {
+  /** Only these; undefined for all. */
+  readonly facets?: ReadonlySet<FacetName> | undefined;
+  /** The machines to look at meanwhile; undefined for none. */
+  readonly hosts?: GivenHosts | undefined;
+}
+
+/** The snapshot that the options ask for: of a bundle, or of a live cluster and its machines. */
 export async function observe(
   options: OptionValues,
   terminal: Terminal,
-  facets?: ReadonlySet<FacetName>,
+  { facets, hosts }: ObserveOptions = {},
 ): Promise<Snapshot> {
   const bundle = options['bundle'];
   if (typeof bundle === 'string') return await openBundle(bundle, options);
   const timeoutMs = timeoutOf(options);
+  if (hosts) refuseLongInterval(hosts, timeoutMs);
   const { reader, connection } = await openCluster(options, terminal);
-  const progress = progressLine(terminal, connection);
+  const progress = progressLine(terminal, whereOf(connection, hosts));
+  const signal = signalOf(timeoutMs, terminal);
+  const { clock } = terminal;
+  // A machine that hangs has its own deadline; the cluster does not wait for it, nor it for the cluster.
+  const looking = hosts && lookAtHosts({ hosts, terminal, signal, onHost: progress.host });
+  // Should the cluster fail first, this failure is nobody's.
+  looking?.catch(() => undefined);
   try {
     const snapshot = await observeLive({
       reader,
-      clock: terminal.clock,
+      clock,
       visitor: visitorOf(connection),
-      signal: signalOf(timeoutMs, terminal),
-      onFacet: progress.update,
+      signal,
+      onFacet: progress.facet,
       ...(facets ? { facets } : {}),
       namespaces: namespacesOf(options),
     });
     refuseUnknownNamespaces(snapshot);
-    return snapshot;
+    return looking ? await withLook(snapshot, await looking) : snapshot;
   } finally {
     progress.end();
     reader.close();
@@ -44,8 +61,25 @@ export async function observe(
   }
 }
 
+async function withLook(
+  snapshot: Snapshot,
+  facet: Awaited<ReturnType<typeof lookAtHosts>>,
+): Promise<Snapshot> {
+  const { withHosts } = await import('../observe/hosts/shift.ts');
+  return withHosts(snapshot, facet);
+}
+
+/** Looking twice takes as long as the interval, and both looks must be over in time. */
+export function refuseLongInterval({ intervalMs = 0 }: GivenHosts, timeoutMs: Millis): void {
+  if (intervalMs < timeoutMs) return;
+  throw new Problem(
+    '--interval is as long as --timeout, or longer: the second look would come too late',
+    'give a longer --timeout, or a shorter --interval',
+  );
+}
+
 async function openBundle(file: string, options: OptionValues): Promise<Snapshot> {
-  for (const name of ['context', 'kubeconfig', 'namespace']) {
+  for (const name of ['context', 'kubeconfig', 'namespace', 'hosts']) {
     if (options[name] === undefined) continue;
     throw new Problem(
       `--${name} and --bundle exclude each other: a bundle is of one cluster, as it was seen`,
@@ -114,20 +148,40 @@ function visitorOf(connection: Connection): Parameters<typeof observeLive>[0]['v
   };
 }
 
+function whereOf({ server, context }: Connection, hosts: GivenHosts | undefined): string {
+  const machines = hosts ? ` and ${plural(hosts.wanted.length, 'machine')} of ${hosts.file}` : '';
+  return safeText(`${server} (context ${context})${machines}`);
+}
+
+export interface Progress {
+  readonly facet: (name: string, done: number, of: number) => void;
+  readonly host: (name: string, done: number, of: number) => void;
+  readonly end: () => void;
+}
+
 /** One line that overwrites itself on a terminal; elsewhere one line at the start. */
-function progressLine(
-  { stderr }: Terminal,
-  connection: Connection,
-): { update: (name: string, done: number, of: number) => void; end: () => void } {
-  const where = safeText(`${connection.server} (context ${connection.context})`);
+export function progressLine({ stderr }: Pick<Terminal, 'stderr'>, where: string): Progress {
   if (!stderr.isTTY) {
     stderr.write(`collecting from ${where}\n`);
-    return { update: () => undefined, end: () => undefined };
+    return { facet: () => undefined, host: () => undefined, end: () => undefined };
   }
   const clear = '\r\u001b[K';
+  let facets = '';
+  let hosts = '';
+  const draw = (): void => {
+    const parts = [facets, hosts].filter((each) => each !== '').join(' · ');
+    stderr.write(`${clear}collecting ${parts}`);
+  };
   stderr.write(`collecting from ${where} …`);
   return {
-    update: (name, done, of) => stderr.write(`${clear}collecting ${done}/${of}: ${name}`),
+    facet: (name, done, of) => {
+      facets = `${done}/${of}: ${name}`;
+      draw();
+    },
+    host: (name, done, of) => {
+      hosts = `machines ${done}/${of}: ${safeText(name, 63)}`;
+      draw();
+    },
     end: () => stderr.write(clear),
   };
 }

@@ -26,6 +26,33 @@ export const bundleOption: OptionSpec = {
   description: 'look at a recorded bundle instead of a live cluster',
 };
 
+export const defaultHostTimeout = '8s';
+
+/** How long one machine may take, and whether it is looked at twice. */
+const hostLookOptions: readonly OptionSpec[] = [
+  {
+    flags: '--host-timeout <duration>',
+    description: `how long one machine may take (default: ${defaultHostTimeout})`,
+  },
+  {
+    flags: '--interval <duration>',
+    description: 'look twice, so far apart, to tell what is rising',
+  },
+  {
+    flags: '--record-baseline',
+    description: 'remember the machines that are well, to compare with later',
+  },
+];
+
+/** The machines below the nodes, beside the cluster. */
+export const hostOptions: readonly OptionSpec[] = [
+  {
+    flags: '--hosts <file>',
+    description: 'look at the machines too: the section hosts of this evenkeel.yaml',
+  },
+  ...hostLookOptions,
+];
+
 /** Which checks, and how they are set. */
 export const checkOptions: readonly OptionSpec[] = [
   {

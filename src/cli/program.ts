@@ -43,7 +43,10 @@ function add(parent: Command, spec: CommandSpec, options: ProgramOptions): void 
   const { load } = spec;
   if (!load) return;
   command.action(async (...given: unknown[]) => {
-    const args = given.slice(0, spec.args?.length ?? 0).filter((each) => typeof each === 'string');
+    const args = given
+      .slice(0, spec.args?.length ?? 0)
+      .flat()
+      .filter((each) => typeof each === 'string');
     const { run } = await load();
     options.ended(await run(args, command.opts<OptionValues>(), options.terminal));
   });

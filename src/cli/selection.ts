@@ -7,17 +7,26 @@ import type { FacetName } from '../model/facets.ts';
 import { readIfThere, readInput } from './read.ts';
 import { type OptionValues, Problem, type Terminal } from './spec.ts';
 
-const usualFile = 'evenkeel.yaml';
+export const usualFile = 'evenkeel.yaml';
 
-/** The configuration that was named, or the one that lies here, or none. */
+/**
+ * The configuration that was named, or the file of `--hosts`, whose other sections count as well, or
+ * the one that lies here, or none.
+ */
 export async function loadConfig(options: OptionValues, terminal: Terminal): Promise<Config> {
-  const named = options['config'];
-  const file = typeof named === 'string' ? named : usualFile;
-  const bytes =
-    typeof named === 'string'
-      ? await readInput(named, 'configuration')
-      : await readIfThere(join(terminal.cwd, usualFile), 'configuration');
-  const loaded = parseConfig(bytes?.toString('utf8') ?? '', file, allChecks);
+  const named = options['config'] ?? options['hosts'];
+  if (typeof named === 'string') return await loadFile(named);
+  const bytes = await readIfThere(join(terminal.cwd, usualFile), 'configuration');
+  return parsed(bytes?.toString('utf8') ?? '', usualFile);
+}
+
+/** That very file, which must be there. */
+export async function loadFile(file: string): Promise<Config> {
+  return parsed((await readInput(file, 'configuration')).toString('utf8'), file);
+}
+
+function parsed(text: string, file: string): Config {
+  const loaded = parseConfig(text, file, allChecks);
   if ('config' in loaded) return loaded.config;
   const lines = loaded.mistakes.map((m) => `  ${m.file}:${m.line}:${m.column}: ${m.message}`);
   const count = lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`;

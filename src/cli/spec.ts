@@ -30,6 +30,8 @@ export interface ArgumentSpec {
   readonly name: string;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** Completed with the names in the section `hosts` of evenkeel.yaml. */
+  readonly completesHosts?: boolean;
 }
 
 /** Returns the exit code. */

@@ -7,7 +7,11 @@ import { Problem } from './spec.ts';
  * Writes a whole file or none: under a temporary name, synced, then renamed. A link stays a link,
  * and what is no file, such as a pipe or /dev/null, is written to and never replaced.
  */
-export async function writeWhole(file: string, content: string | Buffer): Promise<void> {
+export async function writeWhole(
+  file: string,
+  content: string | Buffer,
+  elsewhere = 'choose another place with --out',
+): Promise<void> {
   try {
     const there = await stat(file).catch(ifMissing);
     if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
@@ -19,7 +23,7 @@ export async function writeWhole(file: string, content: string | Buffer): Promis
     const { why, next } = reasons[code] ?? { why: code || String(error) };
     throw new Problem(
       `${file} could not be written: ${why}; nothing was left behind`,
-      next?.(shellQuote(dirname(file))) ?? 'choose another place with --out',
+      next?.(shellQuote(dirname(file))) ?? elsewhere,
     );
   }
 }

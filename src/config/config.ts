@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { severities } from '../model/severity.ts';
 import { durationMs } from './duration.ts';
+import { hostsSchema } from './hosts-schema.ts';
 
 const failOn = severities.filter((each) => each !== 'info');
 
@@ -27,6 +28,14 @@ export const configSchema = z
           .describe('options of a check, by its id'),
       })
       .optional(),
+    hosts: hostsSchema
+      .optional()
+      .describe('the machines below the nodes, by name, and how each is reached'),
+    baseline: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('where --record-baseline writes, beside this file; evenkeel.baseline.json'),
   })
   .describe('evenkeel.yaml');
 

@@ -4,6 +4,8 @@ import { nearest } from '../lib/nearest.ts';
 import { yamlErrorText } from '../lib/yaml-errors.ts';
 import type { Check } from '../model/check.ts';
 import { type Config, configSchema } from './config.ts';
+import { hostMistakes } from './hosts.ts';
+import { keysAt } from './schema-keys.ts';
 
 /** One mistake, where it stands, and what would be right. */
 export interface ConfigMistake {
@@ -41,11 +43,16 @@ export function parseConfig(text: string, file: string, checks: readonly Check[]
     value: (path) => offsetOf(document, path),
     key: (path) => offsetOfKey(document, path),
   };
-  const parsed = configSchema.safeParse(withoutEmpty(value, ''));
+  const parsed = configSchema.safeParse(withoutEmpty(value, []));
   if (!parsed.success) {
     return { mistakes: parsed.error.issues.flatMap((issue) => said(issue, at, mistake)) };
   }
-  const mistakes = checkMistakes(parsed.data, checks, at, mistake);
+  const mistakes = [
+    ...checkMistakes(parsed.data, checks, at, mistake),
+    ...hostMistakes(parsed.data.hosts ?? {}).map(({ path, at: where, message }) =>
+      mistake(at[where](['hosts', ...path]), message),
+    ),
+  ];
   return mistakes.length > 0 ? { mistakes } : { config: parsed.data };
 }
 
@@ -101,12 +108,33 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function said(issue: z.core.$ZodIssue, at: Places, mistake: Mistake): ConfigMistake[] {
-  const where = issue.path.join('.');
+  const { path } = issue;
+  const where = path.join('.');
+  if (issue.code === 'invalid_union') {
+    const meant = meantBranch(issue.errors);
+    if (meant) {
+      return meant.flatMap((each) => said({ ...each, path: [...path, ...each.path] }, at, mistake));
+    }
+  }
+  if (issue.code === 'invalid_key') {
+    const why = issue.issues[0]?.message ?? issue.message;
+    return [mistake(at.key(path), `${where}: ${why}`)];
+  }
   if (issue.code !== 'unrecognized_keys') {
-    return [mistake(at.value(issue.path), `${where || 'the file'}: ${issue.message}`)];
+    return [mistake(at.value(path), `${where || 'the file'}: ${issue.message}`)];
   }
   return issue.keys.map((key) =>
-    mistake(at.key([...issue.path, key]), unknownKey(key, where, keysAt(issue.path))),
+    mistake(at.key([...path, key]), unknownKey(key, where, keysAt(configSchema, path) ?? [])),
+  );
+}
+
+/** Of several forms the one that was begun: a mapping with a mistake is no mistaken text. */
+function meantBranch(
+  branches: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  const another: readonly string[] = ['invalid_type', 'invalid_value'];
+  return branches.find(
+    (issues) => !issues.some(({ code, path }) => path.length === 0 && another.includes(code)),
   );
 }
 
@@ -116,24 +144,15 @@ function unknownKey(key: string, where: string, known: readonly string[]): strin
   return `${where ? `${where}: ` : ''}unknown key ${key}; ${hint}`;
 }
 
-const keysOf: { readonly [path: string]: readonly string[] } = {
-  '': ['audit', 'checks'],
-  audit: ['failOn', 'namespaces', 'timeout'],
-  checks: ['skip', 'options'],
-};
-
 /** A key with nothing behind it, such as a section whose lines are all comments, says nothing. */
-function withoutEmpty(value: unknown, path: string): unknown {
-  const known = keysOf[path];
-  if (!known || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+function withoutEmpty(value: unknown, path: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const known = keysAt(configSchema, path);
+  if (!known) return value;
   const entries = Object.entries(value as { readonly [key: string]: unknown })
     .filter(([key, each]) => each !== null || !known.includes(key))
-    .map(([key, each]) => [key, withoutEmpty(each, path === '' ? key : `${path}.${key}`)]);
+    .map(([key, each]) => [key, withoutEmpty(each, [...path, key])]);
   return Object.fromEntries(entries) as unknown;
-}
-
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  return keysOf[path.join('.')] ?? [];
 }
 
 /** Names of checks, and the options that each of them takes. */

@@ -1,12 +1,13 @@
 import { byText } from '../lib/order.ts';
-import type { AuditResult, CheckSummary, Missed } from '../model/audit.ts';
+import type { AuditResult, CheckSummary, HostSummary, Missed } from '../model/audit.ts';
 import type { Check } from '../model/check.ts';
 import { type FacetName, facetNames } from '../model/facets.ts';
 import type { Fail, Finding } from '../model/finding.ts';
+import { hostParts } from '../model/objects/host/host.ts';
 import { refKey } from '../model/ref.ts';
 import { severityRank } from '../model/severity.ts';
 import { type Snapshot, wasObserved } from '../model/snapshot.ts';
-import { buildTopology } from '../model/topology.ts';
+import { buildTopology, type Topology } from '../model/topology.ts';
 import { incidentsOf } from './incidents.ts';
 import { explain } from './infer.ts';
 import { type Baseline, compare } from './lifecycle.ts';
@@ -40,6 +41,7 @@ export function auditSnapshot(
     ...(serverDate === undefined ? {} : { serverDate }),
     ...(namespaces ? { namespaces } : {}),
     ...unobserved(snapshot),
+    ...hostSummaries(snapshot, topology),
     checks: runs.map(summaryOf),
     findings,
     incidents,
@@ -52,16 +54,43 @@ export function auditSnapshot(
 }
 
 function unobserved(snapshot: Snapshot): { unobserved?: string } {
-  if (wasObserved(snapshot)) return {};
+  if (wasObserved(snapshot) || !wasAsked(snapshot)) return {};
   const { access } = snapshot.facets;
   const isIn = access.state !== 'known' || access.value.outcome === 'ok';
   if (isIn) return { unobserved: 'nothing of it may be read' };
   return { unobserved: access.value.detail ?? access.value.outcome };
 }
 
+function hostSummaries(
+  { facets: { hosts } }: Snapshot,
+  { nodeOfHost }: Topology,
+): { hosts?: readonly HostSummary[] } {
+  if (hosts.state !== 'known') return {};
+  const all = hosts.value.map((host): HostSummary => {
+    const { reach, ways, metadata } = host;
+    const answered = reach.state === 'answered';
+    return {
+      name: metadata.name,
+      node: nodeOfHost.get(metadata.name)?.metadata.name,
+      answered,
+      ...(answered ? { user: reach.user, root: reach.root } : {}),
+      ways,
+      unknown: answered ? hostParts.filter((part) => host[part].state === 'unknown') : [],
+    };
+  });
+  return { hosts: all.sort((a, b) => byText(a.name, b.name)) };
+}
+
+/** Where only machines were looked at, on purpose, nothing of a cluster is missed. */
+function wasAsked({ facets: { access, hosts } }: Snapshot): boolean {
+  const isIn = access.state !== 'unknown' || access.reason !== 'not-collected';
+  return isIn || hosts.state !== 'known';
+}
+
 /** What checks only want leaves no finding of its own when it is missing: it is said here. */
 function missedBy(runs: readonly CheckRun[], snapshot: Snapshot): Missed[] {
-  return facetNames
+  const missing = wasAsked(snapshot) ? facetNames : (['hosts'] as const);
+  return missing
     .flatMap((name) => gapsIn(snapshot, name))
     .flatMap(({ facet, reason, detail }) => {
       const checks = runs

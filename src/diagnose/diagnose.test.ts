@@ -155,6 +155,7 @@ describe('what cannot be seen', () => {
     expect(incident?.certainty).toBe('suspected');
     expect(incident?.suspected).toEqual({
       candidates: ['kubelet', 'host', 'link'],
+      well: [],
       decide: 'ssh a uptime',
       shared: false,
       what: '',

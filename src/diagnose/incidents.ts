@@ -1,20 +1,19 @@
 import { shortHash } from '../lib/hash.ts';
 import { byText } from '../lib/order.ts';
-import { minute } from '../lib/time.ts';
 import type { Check } from '../model/check.ts';
 import type { Blind, Onset } from '../model/finding.ts';
 import type { Certainty, Incident, Link, Rival, Suspected } from '../model/incident.ts';
+import { refKey } from '../model/ref.ts';
 import { layers, severityRank } from '../model/severity.ts';
 import type { Explanation } from './infer.ts';
 import type { Fault, Network } from './network.ts';
 import { rivalsOf } from './rivals.ts';
 import type { CheckRun } from './run-checks.ts';
+import { suspectedBelow } from './suspects.ts';
+import { gather } from './together.ts';
 
 /** Above this share of belief, a rival is too strong for anything to be called the cause. */
 const inconclusiveWeight = 0.3;
-
-/** Roots whose onsets lie within this of each other may have one thing below them in common. */
-const togetherMs = 2 * minute;
 
 /**
  * The trees of an explanation as incidents. A root opens one when something follows from it, when
@@ -29,7 +28,7 @@ export function incidentsOf(
   const roots = [...network.faults.keys()].filter(
     (at) => !explanation.cause[at] && opens(network, at, children),
   );
-  return gather(network, roots)
+  return gather(network, explanation, roots)
     .map((together) => incidentOf(network, explanation, children, together, runs))
     .sort(worstFirst);
 }
@@ -52,44 +51,6 @@ function opens(network: Network, at: number, children: Children): boolean {
   if (children.has(at)) return true;
   if (fault.verdict === 'past') return false;
   return fault.severity === 'critical' || network.checks[at]?.unseen !== undefined;
-}
-
-/**
- * Roots of one kind that began together, each with something unseen below, are one incident: that as
- * many independent things broke in the same two minutes is less likely than one that they share.
- */
-function gather(network: Network, roots: readonly number[]): number[][] {
-  const groups: number[][] = [];
-  const byOnset = [...roots].sort((a, b) => onsetOf(network, a) - onsetOf(network, b) || a - b);
-  for (const root of byOnset) {
-    const shared = sharedKey(network, root);
-    const last = groups.findLast(
-      ([first]) =>
-        shared !== undefined && first !== undefined && sharedKey(network, first) === shared,
-    );
-    const newest = last?.at(-1);
-    if (
-      last &&
-      newest !== undefined &&
-      onsetOf(network, root) - onsetOf(network, newest) <= togetherMs
-    ) {
-      last.push(root);
-    } else groups.push([root]);
-  }
-  return groups;
-}
-
-function onsetOf(network: Network, at: number): number {
-  return (network.faults[at] as Fault).onset.to;
-}
-
-/** Nodes that merely fell silent look alike, whether the controller has said so yet or not. */
-function sharedKey(network: Network, at: number): string | undefined {
-  const fault = network.faults[at] as Fault;
-  const shared = network.checks[at]?.unseen?.shared;
-  if (fault.verdict === 'past' || !shared) return undefined;
-  const { reason = 'NodeStatusUnknown' } = fault.facts;
-  return `${shared}: ${String(reason)}`;
 }
 
 function incidentOf(
@@ -175,21 +136,8 @@ function rootOf(cause: Explanation['cause'], fault: number): number {
 
 function causalOrder(network: Network, a: number, b: number): number {
   const layer = (at: number): number => layers.indexOf(network.checks[at]?.layer ?? 'workload');
-  return onsetOf(network, a) - onsetOf(network, b) || layer(a) - layer(b) || a - b;
-}
-
-function suspectedBelow(network: Network, roots: readonly number[]): Suspected | undefined {
-  const [first] = roots;
-  const unseen = first === undefined ? undefined : network.checks[first]?.unseen;
-  const fault = first === undefined ? undefined : network.faults[first];
-  if (!unseen || !fault || fault.verdict === 'past') return undefined;
-  const shared = roots.length > 1;
-  const decide = unseen.decide.replaceAll(
-    '{name}',
-    String(fault.facts['name'] ?? fault.subject.name),
-  );
-  const what = shared ? (unseen.shared ?? '') : '';
-  return { candidates: unseen.candidates, decide, shared, what };
+  const onset = (at: number): number => (network.faults[at] as Fault).onset.to;
+  return onset(a) - onset(b) || layer(a) - layer(b) || a - b;
 }
 
 function contributing(network: Network, members: ReadonlySet<string>): string[] {
@@ -203,12 +151,22 @@ function contributing(network: Network, members: ReadonlySet<string>): string[] 
 
 /** What could not be seen, and could be the root's own cause. */
 function blindOf(network: Network, roots: readonly number[], runs: readonly CheckRun[]): string[] {
-  const rootChecks = new Set(roots.map((at) => (network.faults[at] as Fault).check));
-  const couldCause = (check: Check): boolean =>
-    check.explains.some((rule) => rootChecks.has(rule.effect));
+  const faults = roots.map((at) => network.faults[at] as Fault);
+  const checks = new Set(faults.map((fault) => fault.check));
+  const keys = new Set(faults.map((fault) => refKey(fault.subject)));
+  const couldCause = (check: Check, { subject }: Blind): boolean =>
+    check.explains.some(({ effect, tie }) => {
+      if (!checks.has(effect)) return false;
+      // What is unknown of one machine is no matter of another.
+      if (!subject || tie === 'cluster') return true;
+      return network.reaches[tie](subject).some((key) => keys.has(key));
+    });
   return runs
-    .filter((run) => couldCause(run.check))
-    .flatMap((run) => run.findings.filter((each): each is Blind => each.verdict === 'unknown'))
+    .flatMap(({ check, findings }) =>
+      findings.filter(
+        (each): each is Blind => each.verdict === 'unknown' && couldCause(check, each),
+      ),
+    )
     .map((each) => each.id)
     .sort(byText);
 }

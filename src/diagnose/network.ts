@@ -1,14 +1,15 @@
 import type { Millis } from '../lib/clock.ts';
 import { byText } from '../lib/order.ts';
-import { second } from '../lib/time.ts';
 import type { Check, Explains } from '../model/check.ts';
 import type { CheckId, Fail, Past } from '../model/finding.ts';
-import { refKey } from '../model/ref.ts';
+import { type Ref, refKey } from '../model/ref.ts';
 import { nowOf, type Snapshot } from '../model/snapshot.ts';
 import { buildTopology, type Topology } from '../model/topology.ts';
 import { matches } from './matches.ts';
+import type { Reach } from './reach.ts';
 import type { CheckRun } from './run-checks.ts';
-import { type LocalTie, type Reach, tiesOf } from './ties.ts';
+import { type LocalTie, tiesOf } from './ties.ts';
+import { skewMs, timeAllows } from './times.ts';
 
 /** A failed event, or one that is past: whatever can cause or be caused. */
 export type Fault = Fail | Past;
@@ -42,10 +43,16 @@ export interface Network {
   readonly refuted: readonly Refuted[];
   /** By posture's finding id: the faults it made possible or worse. */
   readonly contributes: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly snapshot: Snapshot;
+  readonly topology: Topology;
+  readonly reaches: Reaches;
+  /** Keys of the subjects that the check judged and found well; undefined if it could not look. */
+  readonly wellOf: (check: CheckId) => ReadonlySet<string> | undefined;
+  /** Keys of every subject that the check looked at. */
+  readonly judgedBy: (check: CheckId) => ReadonlyMap<string, Ref>;
 }
 
-/** Clocks of components differ by a little, and Kubernetes' times are whole seconds. */
-const skewMs: Millis = 5 * second;
+export type Reaches = Readonly<Record<LocalTie, Reach>>;
 
 /**
  * Well subjects that one cause predicted to be broken fail together or not at all, so they are not
@@ -68,6 +75,34 @@ export function buildNetwork(
   const index = indexFaults(faults);
   const reaches = tiesOf(snapshot, topology);
   const witnesses = new Witnesses(runs);
+  const edges = weave({ faults, checks, index, reaches, witnesses, topology }, nowOf(snapshot));
+  const contributes = contributions(runs, faults, reaches, index);
+  return {
+    faults,
+    checks,
+    ...edges,
+    contributes,
+    snapshot,
+    topology,
+    reaches,
+    wellOf: (id) => witnesses.wellOf(id),
+    judgedBy: (id) => witnesses.judgedBy(id),
+  };
+}
+
+interface Parts {
+  readonly faults: readonly Fault[];
+  readonly checks: readonly Check[];
+  readonly index: FaultIndex;
+  readonly reaches: Reaches;
+  readonly witnesses: Witnesses;
+  readonly topology: Topology;
+}
+
+function weave(
+  { faults, checks, index, reaches, witnesses, topology }: Parts,
+  now: Millis,
+): Pick<Network, 'causesOf' | 'effectsOf' | 'absent' | 'refuted'> {
   const causesOf: Edge[][] = faults.map(() => []);
   const effectsOf: Edge[][] = faults.map(() => []);
   const absent = faults.map(() => 0);
@@ -79,7 +114,7 @@ export function buildNetwork(
         const other = faults[effect] as Fault;
         if (effect === cause || other.verdict === 'past') continue;
         if (!matches(other.facts, rule.signature)) continue;
-        if (!timeAllows(fault, other, rule)) {
+        if (!timeAllows(fault, other, rule, topology)) {
           refuted.push({ cause, effect, by: 'time' });
           continue;
         }
@@ -87,12 +122,10 @@ export function buildNetwork(
         causesOf[effect]?.push(edge);
         effectsOf[cause]?.push(edge);
       }
-      absent[cause] =
-        (absent[cause] ?? 0) + missing(rule, fault, reaches, witnesses, nowOf(snapshot));
+      absent[cause] = (absent[cause] ?? 0) + missing(rule, fault, reaches, witnesses, now);
     }
   }
-  const contributes = contributions(runs, faults, reaches, index);
-  return { faults, checks, causesOf, effectsOf, absent, refuted, contributes };
+  return { causesOf, effectsOf, absent, refuted };
 }
 
 function isEvent(finding: { verdict: string; kind?: string }): boolean {
@@ -111,8 +144,6 @@ function indexFaults(faults: readonly Fault[]): FaultIndex {
   return index;
 }
 
-type Reaches = Readonly<Record<LocalTie, Reach>>;
-
 function reach(
   rule: Explains,
   { subject }: Pick<Fault, 'subject'>,
@@ -123,19 +154,6 @@ function reach(
   if (!candidates) return [];
   if (rule.tie === 'cluster') return [...candidates.values()];
   return reaches[rule.tie](subject).flatMap((key) => candidates.get(key) ?? []);
-}
-
-/**
- * Time refutes only when the intervals are disjoint the wrong way: the effect certainly began before
- * the cause could have, or certainly later than the cause can reach.
- */
-function timeAllows(cause: Fault, effect: Fault, rule: Pick<Explains, 'within' | 'lead'>): boolean {
-  const { from } = cause.onset;
-  if (from !== null && effect.onset.to + (rule.lead ?? 0) + skewMs < from) return false;
-  const lastGood = effect.onset.from;
-  if (lastGood === null) return true;
-  const latest = cause.verdict === 'past' ? cause.endedAt : cause.onset.to;
-  return lastGood <= latest + rule.within + skewMs;
 }
 
 /** Log-probability that the cause left alone what is well, though it should long have broken it. */
@@ -167,6 +185,11 @@ class Witnesses {
 
   constructor(runs: readonly CheckRun[]) {
     this.#runs = new Map(runs.map((run) => [run.check.id, run]));
+  }
+
+  judgedBy(id: CheckId): ReadonlyMap<string, Ref> {
+    const subjects = this.#runs.get(id)?.subjects ?? [];
+    return new Map(subjects.map((subject) => [refKey(subject), subject]));
   }
 
   wellOf(id: CheckId): ReadonlySet<string> | undefined {

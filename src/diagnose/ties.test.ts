@@ -1,18 +1,46 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { host, known } from '../../test/support/hosts.ts';
 import { node, object, pod } from '../../test/support/objects.ts';
 import { snapshotOf } from '../../test/support/snapshot.ts';
 import type { Ref } from '../model/ref.ts';
 import { buildTopology } from '../model/topology.ts';
 import { type LocalTie, tiesOf } from './ties.ts';
 
-/** One database on node a with all that belongs to it; node b is empty. */
+/**
+ * One database on node a with all that belongs to it; node b is empty. Node a is a guest of pve and
+ * its server; HAProxy on edge sends to both.
+ */
 const labels = { app: 'db' };
 const namespace = 'shop';
 const webhook = (name: string): object => ({
   name,
   clientConfig: { service: { namespace, name: 'db' } },
 });
+const backend = (server: string, address: string): object => ({
+  backend: 'shop',
+  server,
+  status: 'UP',
+  address,
+});
 const snapshot = snapshotOf({
+  access: { outcome: 'ok', server: 'https://192.0.2.11:6443' },
+  hosts: [
+    host('ct-a', {
+      declared: { addresses: ['192.0.2.11'], hypervisor: 'pve', node: 'a', uplink: 'eth1' },
+    }),
+    host('b', { declared: { addresses: ['192.0.2.12'] }, addresses: known([]) }),
+    host('pve', { declared: { addresses: ['192.0.2.5'] }, addresses: known([]) }),
+    host('edge', {
+      declared: { addresses: ['192.0.2.9'] },
+      addresses: known([]),
+      haproxy: known([
+        { ...backend('BACKEND', ''), address: undefined },
+        backend('a', '192.0.2.11:30080'),
+        backend('b', '192.0.2.12:30080'),
+        backend('other', '[2001:db8::1]:6443'),
+      ] as never),
+    }),
+  ],
   objects: [
     node('a'),
     node('b'),
@@ -31,7 +59,13 @@ const snapshot = snapshotOf({
       {},
       { namespace, owner: { kind: 'Deployment', name: 'db' } },
     ),
-    object('v1', 'Service', 'db', { spec: { selector: labels } }, { namespace }),
+    object(
+      'v1',
+      'Service',
+      'db',
+      { spec: { selector: labels, ports: [{ nodePort: 30080 }] } },
+      { namespace },
+    ),
     object(
       'v1',
       'PersistentVolumeClaim',
@@ -63,6 +97,10 @@ const claim: Ref = { kind: 'PersistentVolumeClaim', namespace, name: 'data' };
 const volume: Ref = { kind: 'PersistentVolume', name: 'pv-1' };
 const attachment: Ref = { kind: 'VolumeAttachment.storage.k8s.io', name: 'va-1' };
 const csiNode: Ref = { kind: 'CSINode.storage.k8s.io', name: 'a' };
+const server: Ref = { kind: 'Host', name: 'ct-a' };
+const hypervisor: Ref = { kind: 'Host', name: 'pve' };
+const uplink: Ref = { kind: 'Link', namespace: 'ct-a', name: 'eth0' };
+const balanced: Ref = { kind: 'HAProxyServer', namespace: 'edge', name: 'shop/a' };
 const guard: Ref = { kind: 'Webhook', name: 'guard' };
 
 const thePod = ['Pod/shop/db-0'];
@@ -76,8 +114,25 @@ const theWebhooks = [
   'MutatingWebhookConfiguration.admissionregistration.k8s.io/guard',
 ];
 
+const theHost = ['Host/ct-a'];
+const theApi = ['Cluster/kube-apiserver'];
+const haproxy = (name: string): string => `HAProxyServer/edge/shop/${name}`;
+
 const expected: Readonly<Record<LocalTie, readonly [Ref, readonly string[]]>> = {
   'same-subject': [db, thePod],
+  'link-host': [uplink, theHost],
+  'link-node': [uplink, ['Node/a', ...theCsiNode]],
+  'link-api': [uplink, theApi],
+  'link-links': [uplink, ['Link/ct-a/eth1']],
+  'link-guests': [{ kind: 'Link', namespace: 'pve', name: 'eno1' }, theHost],
+  'host-links': [server, ['Link/ct-a/eth0', 'Link/ct-a/eth1']],
+  'host-guests': [hypervisor, theHost],
+  'host-node': [server, ['Node/a', ...theCsiNode]],
+  'host-pods': [server, thePod],
+  'host-services': [server, theService],
+  'host-workloads': [server, theWorkload],
+  'host-haproxy': [server, [haproxy('a')]],
+  'host-api': [server, theApi],
   'node-itself': [a, ['Node/a', ...theCsiNode]],
   'node-pods': [a, thePod],
   'node-services': [a, theService],
@@ -85,7 +140,11 @@ const expected: Readonly<Record<LocalTie, readonly [Ref, readonly string[]]>> = 
   'node-attachments': [a, theAttachment],
   'node-workloads': [a, theWorkload],
   'node-webhooks': [a, theWebhooks],
+  'node-host': [a, theHost],
+  'node-haproxy': [a, [haproxy('a')]],
+  'node-nodeports': [a, [haproxy('a'), haproxy('b')]],
   'pod-node': [db, ['Node/a']],
+  'pod-host': [db, theHost],
   'pod-workload': [db, theWorkload],
   'pod-services': [db, theService],
   'pod-claims': [db, theClaim],
@@ -96,6 +155,8 @@ const expected: Readonly<Record<LocalTie, readonly [Ref, readonly string[]]>> = 
   'workload-csi-nodes': [deployment, theCsiNode],
   'service-webhooks': [service, theWebhooks],
   'service-workloads': [service, theWorkload],
+  'service-haproxy': [service, [haproxy('a'), haproxy('b')]],
+  'haproxy-backend': [balanced, [haproxy('BACKEND')]],
   'webhook-workloads': [guard, theWorkload],
   'webhook-nodes': [guard, ['Node/a', 'Node/b']],
   'claim-pods': [claim, thePod],
@@ -117,10 +178,43 @@ test.each(rows)('%s', (tie, [subject, reached]) => {
 test.each(rows.filter(([tie]) => !/^(same|webhook|node-itself)/.test(tie)))(
   '%s: what nobody knows leads nowhere',
   (tie, [{ kind, namespace: within }]) => {
-    expect(reaches[tie]({ kind, namespace: within, name: 'nobody' })).toEqual([]);
+    // A link is known by its host.
+    const place =
+      kind === 'Link' || kind === 'HAProxyServer'
+        ? { namespace: 'nobody', name: 'eth0' }
+        : { namespace: within };
+    const reached = reaches[tie]({ kind, name: 'nobody', ...place });
+    expect(reached).toEqual(tie === 'link-host' ? ['Host/nobody'] : []);
   },
 );
 
 test('a DaemonSet that has no pods may concern any node', () => {
   expect(reaches['workload-nodes'](daemonSet)).toEqual(['Node/a', 'Node/b']);
+});
+
+describe('who answers as the API server', () => {
+  const reachedBy = (server: string, name: string): readonly string[] => {
+    const seen = snapshotOf({
+      objects: [node('a', { labels: { 'node-role.kubernetes.io/control-plane': 'true' } })],
+      access: { outcome: 'refused', server },
+      hosts: [
+        host('a', { declared: { addresses: ['192.0.2.11'] } }),
+        host('b', {
+          declared: { addresses: ['192.0.2.12'] },
+          addresses: known([]),
+          ways: [{ transport: 'local', name: 'this machine', outcome: 'answered' }],
+        }),
+      ],
+    });
+    return tiesOf(seen, buildTopology(seen))['host-api']({ kind: 'Host', name });
+  };
+
+  test.each([
+    ['https://192.0.2.12:6443', ['b']],
+    ['https://127.0.0.1:6443', ['b']],
+    ['https://k3s.example.test:6443', ['a']],
+    ['no address', ['a']],
+  ])('%s', (server, names) => {
+    expect(['a', 'b'].filter((name) => reachedBy(server, name).length > 0)).toEqual(names);
+  });
 });

@@ -6,23 +6,28 @@ import type { VolumeAttachment } from '../model/objects/storage.ts';
 import { type Ref, refKey, refOf } from '../model/ref.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { claimsOf, keyOf, type Topology } from '../model/topology.ts';
-
-/** From the subject of a cause to the subjects (as `refKey`) that its effect may have. */
-export type Reach = (subject: Ref) => readonly string[];
+import { type HostTies, hostTies } from './host-ties.ts';
+import type { Reach } from './reach.ts';
 
 /** `cluster` reaches everything and needs no table. */
 export type LocalTie = Exclude<Tie, 'cluster'>;
 
 type Ties<Prefix extends string> = Readonly<
-  Record<Extract<LocalTie, `${Prefix}-${string}`>, Reach>
+  Record<Exclude<Extract<LocalTie, `${Prefix}-${string}`>, keyof HostTies>, Reach>
 >;
 
 /** Every relation between subjects that a check may name, over one snapshot. */
 export function tiesOf(snapshot: Snapshot, topology: Topology): Readonly<Record<LocalTie, Reach>> {
   const paths = pathsOf(snapshot, topology);
+  const onNode = nodeTies(paths);
   return {
     'same-subject': (subject) => [refKey(subject)],
-    ...nodeTies(paths),
+    ...hostTies(snapshot, topology, {
+      pods: onNode['node-pods'],
+      services: onNode['node-services'],
+      workloads: onNode['node-workloads'],
+    }),
+    ...onNode,
     ...podTies(paths),
     ...workloadTies(paths),
     ...webhookTies(paths),

@@ -64,6 +64,15 @@ export function shortList(items: readonly string[], limit = 3): string {
 
 /** `kubelet, host or link` */
 export function oneOf(items: readonly string[]): string {
+  return joined(items, 'or');
+}
+
+/** `kubelet, host and link` */
+export function allOf(items: readonly string[]): string {
+  return joined(items, 'and');
+}
+
+function joined(items: readonly string[], word: string): string {
   if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }

@@ -2,6 +2,7 @@ import type { Millis } from '../lib/clock.ts';
 import type { UnknownReason } from './facet.ts';
 import type { CheckId, Fail, Finding } from './finding.ts';
 import type { Incident } from './incident.ts';
+import type { Way } from './objects/host/reach.ts';
 import type { Layer } from './severity.ts';
 import type { ClusterIdentity } from './snapshot.ts';
 
@@ -54,6 +55,21 @@ export interface Missed {
   readonly detail: string;
 }
 
+/** How one host was reached, or not. */
+export interface HostSummary {
+  readonly name: string;
+  /** The node that it carries, as far as that is known. */
+  readonly node?: string | undefined;
+  readonly answered: boolean;
+  /** Who we were there; undefined when it did not answer. */
+  readonly user?: string | undefined;
+  readonly root?: boolean | undefined;
+  /** Every way that was tried, in order. */
+  readonly ways: readonly Way[];
+  /** Parts that could not be looked at although it answered. */
+  readonly unknown: readonly string[];
+}
+
 /** The result of observing and diagnosing one cluster once. Facts only: prose is made by `report/`. */
 export interface AuditResult {
   readonly cluster: ClusterIdentity;
@@ -62,6 +78,8 @@ export interface AuditResult {
   readonly namespaces?: readonly string[] | undefined;
   /** Why nothing at all of the cluster was seen; undefined when something was. */
   readonly unobserved?: string | undefined;
+  /** Undefined when no machine was looked at. */
+  readonly hosts?: readonly HostSummary[] | undefined;
   readonly checks: readonly CheckSummary[];
   readonly findings: readonly Finding[];
   readonly incidents: readonly Incident[];

@@ -11,7 +11,23 @@ import type { Topology } from './topology.ts';
 export const ties = [
   'cluster',
   'same-subject',
+  'link-host',
+  'link-node',
+  'link-api',
+  'link-links',
+  'link-guests',
+  'host-links',
+  'host-guests',
+  'host-node',
+  'host-pods',
+  'host-services',
+  'host-workloads',
+  'host-haproxy',
+  'host-api',
   'node-itself',
+  'node-host',
+  'node-haproxy',
+  'node-nodeports',
   'node-pods',
   'node-services',
   'node-claims',
@@ -19,6 +35,7 @@ export const ties = [
   'node-workloads',
   'node-webhooks',
   'pod-node',
+  'pod-host',
   'pod-workload',
   'pod-services',
   'pod-claims',
@@ -29,6 +46,8 @@ export const ties = [
   'workload-csi-nodes',
   'service-webhooks',
   'service-workloads',
+  'service-haproxy',
+  'haproxy-backend',
   'webhook-workloads',
   'webhook-nodes',
   'claim-pods',
@@ -60,14 +79,49 @@ export interface Explains {
   readonly signature?: Match;
 }
 
-/** A cause below this check that nothing in the snapshot can show. */
+/** What may lie below a failure, and what would show it. */
+export interface Candidate {
+  /** In words that follow "whether": `kubelet`. */
+  readonly name: string;
+  /** How the subjects of those checks lead to the subject of this one. */
+  readonly tie: Tie;
+  /**
+   * Where these looked, judged something that is tied to the subject, and found all of it well, the
+   * candidate is none. What could not be judged is still one.
+   */
+  readonly shownBy: readonly CheckId[];
+  /** What would decide when this is the first that is left; `{name}` is the subject's. */
+  readonly decide?: string;
+}
+
+/** What several subjects that fail together may have in common. */
+export interface Shared {
+  /** As long as nobody knows its name: `a hypervisor`. */
+  readonly what: string;
+  /**
+   * What `evenkeel.yaml` declares of a host gives it its name, or rules it out. `our-way` is whatever
+   * lies between us and all of them: thinkable only while nobody at all answers us.
+   */
+  readonly as?: 'hypervisor' | 'switch' | 'our-way';
+  /** What would decide once it has a name, which is `{name}`. */
+  readonly decide?: string;
+}
+
+/** A cause below this check that nothing in the snapshot shows. */
 export interface Unseen {
-  /** What it may be, in words that follow "whether": `kubelet, host or link`. */
-  readonly candidates: readonly string[];
+  /** What it may be. A name alone: nothing that can be looked at would rule it out. */
+  readonly candidates: readonly (string | Candidate)[];
   /** The one observation that would decide; `{name}` is the subject's. */
   readonly decide: string;
-  /** What several subjects at once would have in common. */
-  readonly shared?: string;
+  readonly shared?: string | readonly Shared[];
+  /** What a failure must say of itself to be one of several with something in common. */
+  readonly sharedWhen?: Match;
+  /** What is left to think of when every candidate was looked at and is well. */
+  readonly beyond?: {
+    readonly candidates: readonly (string | Candidate)[];
+    readonly decide: string;
+    readonly shared?: string;
+  };
 }
 
 /** What a check says of one subject. Undefined: it is well. */

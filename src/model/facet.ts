@@ -13,6 +13,7 @@ export const unknownReasons = [
   'too-old',
   'no-answer',
   'not-collected',
+  'needs-agent',
   'check-failed',
 ] as const;
 export type UnknownReason = (typeof unknownReasons)[number];

@@ -11,6 +11,8 @@ import {
   secretSchema,
   serviceAccountSchema,
 } from './objects/cluster.ts';
+import { hostSchema } from './objects/host/host.ts';
+import { longhornNodeSchema } from './objects/longhorn.ts';
 import { kubeletSummarySchema, leaseSchema, nodeSchema } from './objects/node.ts';
 import { eventSchema, podLogSchema, podSchema } from './objects/pod.ts';
 import {
@@ -41,10 +43,12 @@ export const listFacets = {
   deployments: deploymentSchema,
   endpointslices: endpointSliceSchema,
   events: eventSchema,
+  hosts: hostSchema,
   httproutes: httpRouteSchema,
   ingresses: ingressSchema,
   kubeletsummaries: kubeletSummarySchema,
   leases: leaseSchema,
+  longhornnodes: longhornNodeSchema,
   mutatingwebhooks: mutatingWebhookSchema,
   namespaces: namespaceSchema,
   nodes: nodeSchema,

@@ -6,6 +6,8 @@ export type Certainty = 'certain' | 'suspected' | 'inconclusive';
 /** Below the lowest cause that can be seen: what it may be, and what would tell. */
 export interface Suspected {
   readonly candidates: readonly string[];
+  /** What it is not: it was looked at, and is well. */
+  readonly well: readonly string[];
   /** The one observation that would decide. */
   readonly decide: string;
   /** True when one thing below several roots explains them better than as many coincidences. */

@@ -29,9 +29,14 @@ export function nowOf(snapshot: Snapshot): Millis {
   return snapshot.serverDate ?? snapshot.at;
 }
 
-/** Something must have been seen of the cluster itself; our own access alone is not it. */
+/** Something must have been seen of the cluster itself; our own access and hosts alone are not it. */
 export function wasObserved({ facets }: Snapshot): boolean {
-  const { access, apilatency: _, ...seen } = facets;
+  const { access, apilatency: _, hosts: __, ...seen } = facets;
   if (access.state === 'known' && access.value.outcome !== 'ok') return false;
   return Object.values(seen).some((facet) => facet.state === 'known');
+}
+
+/** At least one host answered: of the machines, if of nothing else, something is known. */
+export function wereHostsSeen({ facets: { hosts } }: Snapshot): boolean {
+  return hosts.state === 'known' && hosts.value.some(({ reach }) => reach.state === 'answered');
 }

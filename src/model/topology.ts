@@ -1,6 +1,7 @@
 import { groupBy } from '../lib/order.ts';
 import type { Facet } from './facet.ts';
 import type { FacetName, FacetValues, ListFacetName } from './facets.ts';
+import { type HostIndex, hostIndex } from './hosts.ts';
 import type { Lease, Node } from './objects/node.ts';
 import { type Event, type Pod, seenAt } from './objects/pod.ts';
 import type { EndpointSlice, Service } from './objects/service.ts';
@@ -9,7 +10,7 @@ import { type Ref, refKey } from './ref.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Indexes over a snapshot's known facets. Built once; keys are `namespace/name` unless said. */
-export interface Topology {
+export interface Topology extends HostIndex {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly pods: ReadonlyMap<string, Pod>;
   /** A node's own Lease (in kube-node-lease), by node name: the kubelet's word. */
@@ -64,6 +65,7 @@ export function buildTopology(snapshot: Snapshot): Topology {
     (service) => service.metadata.namespace ?? undefined,
   );
   return {
+    ...hostIndex(snapshot),
     nodes: byName(listOf(snapshot, 'nodes')),
     pods: byKey(pods),
     leaseOfNode: byName(

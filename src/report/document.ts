@@ -35,6 +35,7 @@ export function documentOf(
     at: isoTime(result.at),
     serverDate: result.serverDate === undefined ? null : isoTime(result.serverDate),
     namespaces: result.namespaces ? [...result.namespaces] : null,
+    hosts: hostEntries(result),
     sentence: sentence(result, pages),
     incidents: result.incidents.map((each) => incidentEntry(each, byId, pages)),
     alone: [...result.alone],
@@ -58,6 +59,23 @@ export function documentOf(
 /** The document as text that is valid JSON and safe to print: what a terminal would obey is `\u`. */
 export function documentText(document: AuditDocument): string {
   return jsonText(document);
+}
+
+function hostEntries({ hosts }: AuditResult): AuditDocument['hosts'] {
+  if (!hosts) return null;
+  return hosts.map(({ name, node, answered, user, root, ways, unknown }) => ({
+    name,
+    node: node ?? null,
+    answered,
+    user: user ?? null,
+    root: root ?? null,
+    ways: ways.map((way) => ({
+      name: way.name,
+      outcome: way.outcome,
+      detail: way.detail ?? null,
+    })),
+    unknown: [...unknown],
+  }));
 }
 
 function incidentEntry(
@@ -96,8 +114,9 @@ function incidentEntry(
 
 function suspectedEntry(incident: Incident, root: Finding | undefined): IncidentEntry['suspected'] {
   if (!incident.suspected) return null;
-  const { candidates, shared, what } = incident.suspected;
-  return { candidates: [...candidates], decide: decideCommand(incident, root), shared, what };
+  const { candidates, well, shared, what } = incident.suspected;
+  const decide = decideCommand(incident, root);
+  return { candidates: [...candidates], well: [...well], decide, shared, what };
 }
 
 function worksOf({ checks }: AuditResult, pages: Pages | undefined): AuditDocument['works'] {

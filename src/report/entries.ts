@@ -1,3 +1,4 @@
+import { objectName } from './names.ts';
 import { manyOf, type Pages } from './page.ts';
 import type { AuditDocument, FindingEntry } from './schema.ts';
 
@@ -9,10 +10,15 @@ export interface Entries {
   readonly name: (id: string) => string;
   /** `6 pods stuck in Terminating` */
   readonly many: (check: string, count: number) => string;
+  /** Whether the machine was asked and did not answer. */
+  readonly isSilent: (host: string) => boolean;
 }
 
 export function entriesOf(document: AuditDocument, pages?: Pages): Entries {
   const byId = new Map(document.findings.map((each) => [each.id, each]));
+  const silent = new Set(
+    (document.hosts ?? []).filter(({ answered }) => !answered).map(({ name }) => name),
+  );
   return {
     get: (id) => byId.get(id),
     headline: (id) => byId.get(id)?.headline ?? id,
@@ -21,10 +27,10 @@ export function entriesOf(document: AuditDocument, pages?: Pages): Entries {
       return entry ? entryName(entry) : id;
     },
     many: (check, count) => manyOf(check, count, pages),
+    isSilent: (host) => silent.has(host),
   };
 }
 
 function entryName({ subject }: FindingEntry): string {
-  if (!subject) return 'the cluster';
-  return subject.namespace === null ? subject.name : `${subject.namespace}/${subject.name}`;
+  return subject ? objectName(subject) : 'the cluster';
 }

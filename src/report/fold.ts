@@ -1,8 +1,10 @@
-import { shortList } from '../lib/format.ts';
+import { plural, shortList } from '../lib/format.ts';
 import { groupBy } from '../lib/order.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Entries } from './entries.ts';
+import { hostWords } from './host/evidence.ts';
 import { type Look, shortName } from './look.ts';
+import { machineIn, objectName } from './names.ts';
 import type { AuditDocument, EvidenceEntry, FindingEntry, IncidentEntry } from './schema.ts';
 
 /** One line of a list, and how many findings it stands for. */
@@ -55,25 +57,50 @@ export function foldGone(
   });
 }
 
-/** What an incident could not see, folded where one gap blinds several checks. */
-export function foldBlind(look: Look, { blind }: IncidentEntry, entries: Entries): string[] {
-  const found = blind.map((id) => entries.get(id) ?? id);
-  const groups = groupBy(found, (each) => (typeof each === 'string' ? each : each.detail));
-  return [...groups].map(([detail, group]) => {
-    const titles = new Set(group.flatMap((each) => (typeof each === 'string' ? [] : each.title)));
-    const of = titles.size > 0 ? ` (${shortList([...titles].map((e) => shortName(look, e)))})` : '';
-    return `${detail}${of}`;
+/** What an incident could not see, folded where one gap, or one host, blinds several checks. */
+export function foldBlind(look: Look, { blind, roots }: IncidentEntry, entries: Entries): string[] {
+  // That nothing of a silent machine is seen is what its own root says already.
+  const told = new Set(
+    roots.flatMap((id) => hostOf(entries.get(id)) ?? []).filter(entries.isSilent),
+  );
+  const found = blind
+    .map((id) => entries.get(id) ?? id)
+    .filter((each) => typeof each === 'string' || !told.has(hostOf(each) ?? ''));
+  const groups = groupBy(found, (each) => {
+    if (typeof each === 'string') return each;
+    return hostOf(each) ?? each.detail;
   });
+  return [...groups.values()].map((group) => {
+    const known = group.filter((each) => typeof each !== 'string');
+    const details = [...new Set(group.map((e) => (typeof e === 'string' ? e : (e.detail ?? ''))))];
+    const host = known[0] && hostOf(known[0]);
+    const what = host === undefined ? shortList(details) : `${host}: ${shortList(details)}`;
+    const titles = [...new Set(known.map(({ title }) => title))];
+    if (host !== undefined && entries.isSilent(host)) {
+      return `nothing of ${host} could be seen (${plural(titles.length, 'check')})`;
+    }
+    if (titles.length === 0) return what;
+    if (titles.length > mostTitles) return `${what} (${titles.length} checks)`;
+    return `${what} (${shortList(titles.map((each) => shortName(look, each)))})`;
+  });
+}
+
+/** More than that are counted. */
+const mostTitles = 6;
+
+function hostOf(entry: FindingEntry | undefined): string | undefined {
+  return entry?.subject ? machineIn(entry.subject) : undefined;
 }
 
 const wellKnown = /\.(apps|batch|(\w+\.)*k8s\.io)$/;
 
-/** `Node k3s3: status.phase = Failed` */
+/** `Node k3s3: status.phase = Failed`, `k3s1: /dev/kmsg is missing` */
 export function evidenceWords(look: Look, { object, field, value }: EvidenceEntry): string {
-  const { kind, namespace, name } = object;
-  const full = namespace === null ? name : `${namespace}/${name}`;
+  const full = shortName(look, objectName(object));
   const what = Array.isArray(value) ? shortList(value) : String(value ?? 'nothing');
-  return `${kind.replace(wellKnown, '')} ${shortName(look, full)}: ${field} = ${what}`;
+  // What lies within a host already says so, and has no kind that anybody knows.
+  if (machineIn(object) !== undefined) return `${full}: ${hostWords(field, what)}`;
+  return `${object.kind.replace(wellKnown, '')} ${full}: ${field} = ${what}`;
 }
 
 /** What the rival's roots say, and what speaks against it. */

@@ -71,7 +71,12 @@ function suspectedLines({ suspected, roots, certainty }: IncidentEntry): TreeNod
     const what = shared
       ? `one thing that all ${roots.length} share (${suspected.what})`
       : shortList(suspected.candidates, 8);
-    lines.push({ text: `? below it, not visible from here: ${what}`, tone: 'doubt' });
+    if (what !== '')
+      lines.push({ text: `? below it, not visible from here: ${what}`, tone: 'doubt' });
+    const { well } = suspected;
+    if (well.length > 0) {
+      lines.push({ text: `looked at and well: ${shortList(well, 8)}`, tone: 'dim' });
+    }
   }
   if (certainty === 'inconclusive') {
     lines.push({ text: '? most likely, but not decided: see the rivals', tone: 'doubt' });

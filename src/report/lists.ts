@@ -1,4 +1,4 @@
-import { formatPercent, plural, shortList } from '../lib/format.ts';
+import { allOf, formatPercent, plural, shortList } from '../lib/format.ts';
 import type { Entries } from './entries.ts';
 import { foldFindings, foldGone } from './fold.ts';
 import {
@@ -80,16 +80,25 @@ export function unknownText(look: Look, unknown: readonly UnknownEntry[]): strin
 
 /** `nodes, pods and 3 more: the API server refuses`. */
 export function missingWords({ facets, detail }: UnknownEntry): string {
-  return facets.length > 0 ? `${shortList(facets)}: ${detail}` : detail;
+  // Machines that nobody asked for are no facet that somebody withholds.
+  if (facets.length === 0 || facets.join() === 'hosts') return detail;
+  return `${shortList(facets)}: ${detail}`;
 }
 
 export function unknownScope(look: Look, { checks, subjects, mayHide }: UnknownEntry): string {
-  const names = shortList(checks.map((each) => shortName(look, each)));
   const hides = `may hide something ${mayHide === 'info' ? 'of note' : mayHide}`;
+  if (checks.length > mostNamed) {
+    const areas = new Set(checks.map((each) => each.slice(0, each.indexOf('/'))));
+    return `${checks.length} checks of ${allOf([...areas])} in need of it; ${hides}`;
+  }
+  const names = shortList(checks.map((each) => shortName(look, each)));
   return subjects > 0
     ? `${plural(subjects, 'subject')} of ${names}; ${hides}`
     : `${plural(checks.length, 'check')} in need of it: ${names}; ${hides}`;
 }
+
+/** More checks than that are named by their layers. */
+const mostNamed = 8;
 
 export function stateText(look: Look, { state }: AuditDocument): string[] {
   if (state.length === 0) return [];
@@ -116,7 +125,7 @@ export function stateWords(
 ): string {
   const { subjects, well, unknown } = area;
   const blind = unknown > 0 ? `${plural(unknown, 'check')} unsure` : '';
-  if (subjects === 0) return blind === '' ? 'nothing to look at' : `not seen: ${blind}`;
+  if (subjects === 0) return blind === '' ? 'nothing to look at' : `not looked at: ${blind}`;
   return `${well} of ${plural(subjects, 'object')} well${blind === '' ? '' : `, ${blind}`}`;
 }
 

@@ -7,7 +7,7 @@ import { briefly } from './incident-text.ts';
 import { incidentTrees } from './incident-tree.ts';
 import { missingWords, planTitle, shareWords, stateWords, unknownScope } from './lists.ts';
 import { type Look, lookOf } from './look.ts';
-import { hourOf, onsetText, sinceText } from './moments.ts';
+import { hourOf, machinesWords, onsetText, sinceText } from './moments.ts';
 import { firstCommands, type Pages } from './page.ts';
 import type { AuditDocument, IncidentEntry } from './schema.ts';
 import type { TreeNode } from './tree.ts';
@@ -46,7 +46,8 @@ export function renderMarkdown(document: AuditDocument, pages?: Pages): string {
 function headOf(document: AuditDocument): string[] {
   const { cluster, namespaces, tool } = document;
   const scope = namespaces ? [`namespaces ${shortList(namespaces)}`] : [];
-  const words = [formatMoment(hourOf(document)), cluster.version ?? [], scope].flat();
+  const seen = machinesWords(document);
+  const words = [formatMoment(hourOf(document)), cluster.version ?? [], seen, scope].flat();
   return [
     `# Audit of ${codeSpan(cluster.context)}`,
     '',

@@ -1,4 +1,4 @@
-import { formatDuration, formatMoment } from '../lib/format.ts';
+import { formatDuration, formatMoment, plural } from '../lib/format.ts';
 import { minute } from '../lib/time.ts';
 import type { AuditDocument, IncidentEntry } from './schema.ts';
 
@@ -24,4 +24,12 @@ export function onsetText({ from, to }: IncidentEntry['onset'], now: number): st
 /** `since 2025-10-10 08:12 UTC` */
 export function sinceText(at: string | null): string {
   return at === null ? '' : `, since ${formatMoment(Date.parse(at))}`;
+}
+
+/** `3 machines`, `2 of 3 machines answered` */
+export function machinesWords({ hosts }: AuditDocument): string[] {
+  if (!hosts || hosts.length === 0) return [];
+  const answered = hosts.filter((each) => each.answered).length;
+  const all = plural(hosts.length, 'machine');
+  return [answered === hosts.length ? all : `${answered} of ${all} answered`];
 }

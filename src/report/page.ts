@@ -9,6 +9,7 @@ import {
 } from '../lib/format.ts';
 import { safeText } from '../lib/terminal-text.ts';
 import type { Fact, Facts, Finding } from '../model/finding.ts';
+import { objectName } from './names.ts';
 import { fillCommand } from './shell.ts';
 
 /** One heading of a check's page and the Markdown under it. */
@@ -91,10 +92,9 @@ export function titleOf(check: string, pages: Pages = generatedPages): string {
   return safeText(words.charAt(0).toUpperCase() + words.slice(1));
 }
 
-/** `media/grafana-0`, `k3s3` */
+/** `media/grafana-0`, `k3s3`, `k3s3: eth0` */
 export function subjectName({ subject }: Pick<Finding, 'subject'>): string {
-  if (!subject) return 'the cluster';
-  return subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
+  return subject ? objectName(subject) : 'the cluster';
 }
 
 /** What the finding says, as one line of safe text. */

@@ -46,7 +46,10 @@ test('sight is P1 where something critical may be hidden', () => {
     ['P1', ['F-b1', 'F-b2']],
     ['P2', ['F-b3', 'F-b4']],
   ]);
-  expect(sight.every((each) => each.commands[0] === 'evenkeel doctor')).toBe(true);
+  expect(sight.map((each) => each.commands)).toEqual([
+    ['evenkeel hosts discover'],
+    ['evenkeel doctor'],
+  ]);
 });
 
 test('a name that is no plain word is not pasted into a shell', () => {

@@ -130,9 +130,33 @@ function gainSight(unknown: readonly UnknownEntry[]): ActionEntry[] {
   });
 }
 
-/** The doctor mends rights and ways in; a kubelet that does not answer is looked at by itself. */
+/**
+ * The doctor mends rights and ways in; machines are another door; a kubelet that does not answer is
+ * looked at by itself.
+ */
 function waysToSee(entries: readonly UnknownEntry[]): string[] {
-  if (entries.some((each) => each.reason !== 'no-answer')) return ['evenkeel doctor'];
+  const ways = new Set(entries.flatMap(wayToSee));
+  if (ways.size > 0)
+    return [findHosts, askHosts, recordHosts, doctor].filter((way) => ways.has(way));
   const first = entries.flatMap((each) => each.findings)[0];
   return first ? [`evenkeel explain ${first}`] : [];
+}
+
+const doctor = 'evenkeel doctor';
+const findHosts = 'evenkeel hosts discover';
+const recordHosts = 'evenkeel host facts --all --record-baseline';
+const askHosts = 'evenkeel hosts discover --check';
+
+/** What no answer holds is not mended by asking again: one is told what it is about. */
+const unanswered: ReadonlySet<UnknownEntry['reason']> = new Set<UnknownEntry['reason']>([
+  'no-answer',
+  'needs-agent',
+]);
+
+function wayToSee({ reason, facets, hosts }: UnknownEntry): string[] {
+  if (facets.includes('hosts')) return [findHosts];
+  if (unanswered.has(reason)) return [];
+  if (hosts.length === 0) return [doctor];
+  // The part was seen, and what it would be compared with was never recorded.
+  return reason === 'not-collected' ? [recordHosts] : [askHosts];
 }

@@ -14,11 +14,13 @@ const layer = z.enum(layers);
 
 const ref = z
   .object({
-    kind: z.string().describe('group-qualified outside the core group: Deployment.apps'),
-    namespace: z.string().nullable(),
+    kind: z
+      .string()
+      .describe('group-qualified outside the core group: Deployment.apps; of machines: Host, Link'),
+    namespace: z.string().nullable().describe('of a part of a machine: the host'),
     name: z.string(),
   })
-  .meta({ id: 'ref', description: 'names one object of the cluster' });
+  .meta({ id: 'ref', description: 'names one object of the cluster, one machine or part of it' });
 
 const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 
@@ -68,10 +70,29 @@ const finding = z
 
 const suspected = z.object({
   candidates: z.array(z.string()).describe('what it may be'),
+  well: z.array(z.string()).describe('what it is not: it was looked at, and is well'),
   decide: z.string().nullable().describe('the command whose answer would decide'),
   shared: z.boolean().describe('one thing below several roots'),
   what: z.string().describe('what the roots would have in common; empty when not shared'),
 });
+
+const way = z.object({
+  name: z.string().describe('for a person: ssh josh@192.0.2.7:22'),
+  outcome: z.string().describe('answered, not-tried, or why it led nowhere'),
+  detail: z.string().nullable(),
+});
+
+const host = z
+  .object({
+    name: z.string().describe('as evenkeel.yaml calls it'),
+    node: z.string().nullable().describe('the node that it carries; null: none, or not known'),
+    answered: z.boolean(),
+    user: z.string().nullable().describe('who we were there; null: it did not answer'),
+    root: z.boolean().nullable(),
+    ways: z.array(way).describe('every way that was tried, in order'),
+    unknown: z.array(z.string()).describe('parts that could not be looked at though it answered'),
+  })
+  .meta({ id: 'host', description: 'how one machine was reached' });
 
 const link = z.object({
   finding: findingId,
@@ -129,6 +150,7 @@ const unknown = z
   .object({
     reason: z.enum(unknownReasons),
     facets: z.array(z.string()).describe('the kinds of fact that are missing'),
+    hosts: z.array(z.string()).describe('the machines that it is about'),
     detail: z.string(),
     checks: z.array(checkId),
     subjects: count.describe('how many subjects; 0: the checks could not look at all'),
@@ -177,6 +199,7 @@ export const documentSchema = z
     at: time.describe('by the clock of the machine that looked'),
     serverDate: time.nullable().describe("by the API server's clock; null: it never answered"),
     namespaces: z.array(z.string()).nullable().describe('the scope asked for; null: all'),
+    hosts: z.array(host).nullable().describe('the machines; null: none was looked at'),
     sentence: z.string().describe('the whole report in one line'),
     incidents: z.array(incident).describe('worst first'),
     alone: z.array(findingId).describe('events that belong to no incident, worst first'),

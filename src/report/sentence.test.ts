@@ -40,7 +40,13 @@ describe('incidents', () => {
   });
 
   test('several roots above something shared', () => {
-    const suspected = { candidates: ['link'], decide: '', shared: true, what: 'a switch' };
+    const suspected = {
+      candidates: ['link'],
+      well: [],
+      decide: '',
+      shared: true,
+      what: 'a switch',
+    };
     expect(withIncident({ roots: ['F-node', 'F-disk'], suspected })).toContain(
       'for 3 days (and 1 other at the same time); whether they share a switch is not visible from here.',
     );
@@ -56,7 +62,7 @@ describe('without an incident', () => {
       'No incident; 2 findings stand alone, the worst: auth/oauth2-proxy-6b8f9c7d5-qwert has restarted 48 times in 4 h: cookie_secret must be 16, 24, or 32 bytes to create an AES cipher, but is 43 bytes.',
     );
     expect(say({ ...none, alone: ['F-disk'] })).toBe(
-      'No incident; 1 finding stands alone: The disk of k3s1 is 87 % full; 6.1 GiB are left; 3 checks could not look, 1 more not everywhere.',
+      'No incident; 1 finding stands alone: The disk of k3s1 is 87 % full; 6.1 GiB are left; the machines were not looked at, 1 check could not look, 1 more not everywhere.',
     );
   });
 

@@ -1,4 +1,4 @@
-import { oneOf, plural, shortList } from '../lib/format.ts';
+import { allOf, oneOf, plural, shortList } from '../lib/format.ts';
 import { safeText } from '../lib/terminal-text.ts';
 import type { AuditResult } from '../model/audit.ts';
 import type { Finding } from '../model/finding.ts';
@@ -40,24 +40,36 @@ function shortened(text: string): string {
 
 /** How many checks could not look, in words; undefined when all could. */
 function sightless({ checks, findings }: AuditResult): string | undefined {
+  const unknown = findings.filter((each) => each.verdict === 'unknown');
   const blind = new Set(checks.filter((each) => each.state === 'blind').map((each) => each.id));
-  const partly = new Set(
-    findings
-      .filter((each) => each.verdict === 'unknown' && !blind.has(each.check))
-      .map((each) => each.check),
-  );
-  if (blind.size > 0) {
-    const rest = partly.size > 0 ? `, ${partly.size} more not everywhere` : '';
-    return `${plural(blind.size, 'check')} could not look${rest}`;
-  }
-  return partly.size > 0 ? `${plural(partly.size, 'check')} could not look everywhere` : undefined;
+  const partly = new Set(unknown.map((each) => each.check).filter((check) => !blind.has(check)));
+  const waiting = new Set(unknown.filter(waitsForHosts).map((each) => each.check));
+  const lost = [...blind].filter((check) => !waiting.has(check)).length;
+  const parts = [
+    waiting.size > 0 ? 'the machines were not looked at' : '',
+    lost > 0 ? `${plural(lost, 'check')} could not look` : '',
+    partly.size > 0 && lost > 0 ? `${partly.size} more not everywhere` : '',
+    partly.size > 0 && lost === 0
+      ? `${plural(partly.size, 'check')} could not look everywhere`
+      : '',
+  ];
+  return parts.filter(Boolean).join(', ') || undefined;
+}
+
+/** It reads machines and nobody asked for them: one thing that is missing, not as many as checks. */
+function waitsForHosts(finding: Finding): boolean {
+  if (finding.verdict !== 'unknown' || !finding.gaps || finding.gaps.length === 0) return false;
+  return finding.gaps.every(({ facet, reason }) => facet === 'hosts' && reason === 'not-collected');
 }
 
 function unobservable(result: AuditResult): string | undefined {
   const context = safeText(result.cluster.context, 80);
   if (result.unobserved !== undefined && events(result).length === 0) {
     const why = safeText(result.unobserved, headlineLimit).replace(/\.$/, '');
-    return `the cluster ${context} could not be observed, so nothing is known of its state: ${why}.`;
+    const seen = answeringHosts(result);
+    return seen > 0
+      ? `the cluster ${context} could not be observed: ${why}; nothing is broken in what could be seen of ${plural(seen, 'machine')}.`
+      : `the cluster ${context} could not be observed, so nothing is known of its state: ${why}.`;
   }
   if (result.checks.length === 0) return `no check was run on ${context}: its state is not known.`;
   if (result.checks.some((each) => each.state === 'ran')) return undefined;
@@ -66,6 +78,10 @@ function unobservable(result: AuditResult): string | undefined {
     return `nothing of ${context} that a check applies to was found.`;
   const why = safeText(blind.detail, headlineLimit).replace(/\.$/, '');
   return `nothing could be seen of ${context}, so nothing is known of its state: ${why}.`;
+}
+
+function answeringHosts({ hosts = [] }: AuditResult): number {
+  return hosts.filter((each) => each.answered).length;
 }
 
 function events({ findings }: AuditResult): readonly Finding[] {
@@ -83,10 +99,13 @@ function byIncidents(result: AuditResult, say: Say): string | undefined {
       .filter((id) => failed.has(id)),
   );
   const lead = leadOf(incidents, explained.size, failed.size);
-  return `${lead}: ${incidents.length > 1 ? 'the worst: ' : ''}${causeOf(worst, say)}.`.replace(
-    ': the worst:',
-    '; the worst:',
-  );
+  const body = `${lead}: ${incidents.length > 1 ? 'the worst: ' : ''}${causeOf(worst, say)}.`;
+  // What is broken is seen on the machines only: of all else nothing is known.
+  const only =
+    result.unobserved !== undefined && answeringHosts(result) > 0
+      ? ' The API server shows nothing: all that it alone could tell is unknown.'
+      : '';
+  return body.replace(': the worst:', '; the worst:') + only;
 }
 
 function leadOf(incidents: readonly Incident[], explained: number, all: number): string {
@@ -111,9 +130,15 @@ function causeOf(incident: Incident, say: Say): string {
   }
   if (!suspected) return root;
   const below = suspected.shared && suspected.what ? [suspected.what] : suspected.candidates;
-  if (below.length === 0) return `${root}; the cause below it is not visible from here`;
+  const well = suspected.well.length > 0 ? `; well: ${safeText(allOf(suspected.well))}` : '';
+  if (below.length === 0) return `${root}${well}; the cause below it is not visible from here`;
   const words = safeText(oneOf(below), headlineLimit);
-  if (suspected.shared) return `${root}; whether they share ${words} is not visible from here`;
+  if (well) return `${root}${well}; whether it is ${words} is not visible from here`;
+  if (suspected.shared) {
+    // What is declared has a name: that they share it is known, and whether it failed is not.
+    const whether = words.startsWith('the ') ? `it is ${words}` : `they share ${words}`;
+    return `${root}; whether ${whether} is not visible from here`;
+  }
   return `${root}; whether ${words} is not visible from here`;
 }
 

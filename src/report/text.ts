@@ -3,7 +3,7 @@ import { type Entries, entriesOf } from './entries.ts';
 import { incidentText } from './incident-text.ts';
 import { findingList, goneText, planText, stateText, unknownText, worksText } from './lists.ts';
 import { block, type Look, lookOf, type TextOptions } from './look.ts';
-import { hourOf } from './moments.ts';
+import { hourOf, machinesWords } from './moments.ts';
 import type { Pages } from './page.ts';
 import type { AuditDocument, IncidentEntry } from './schema.ts';
 
@@ -34,7 +34,8 @@ function headText(look: Look, document: AuditDocument): string[] {
   const { cluster, namespaces } = document;
   const scope = namespaces ? [`namespaces ${shortList(namespaces)}`] : [];
   const version = cluster.version ? [cluster.version] : [];
-  const words = [cluster.context, ...version, formatMoment(hourOf(document)), ...scope];
+  const seen = machinesWords(document);
+  const words = [cluster.context, ...version, formatMoment(hourOf(document)), ...seen, ...scope];
   return [
     ...block(look, words.join(' · '), { tone: 'dim' }),
     '',
@@ -61,9 +62,14 @@ function inOneLine({ id, severity, roots, chain }: IncidentEntry, entries: Entri
   return `Incident ${id} · ${severity} · ${root} (explains ${chain.length} more)`;
 }
 
-function footText(look: Look, { incidents, findings }: AuditDocument): string[] {
+function footText(look: Look, { incidents, findings, cluster }: AuditDocument): string[] {
   const id = incidents[0]?.id ?? findings[0]?.id;
   if (id === undefined) return [];
+  // No cluster was asked: that audit cannot be had again.
+  if (cluster.server === '') {
+    const all = 'Everything, as data: evenkeel host check --output json';
+    return ['', ...block(look, all, { tone: 'dim' })];
+  }
   return [
     '',
     ...block(look, `More on this: evenkeel explain ${id}`, { tone: 'dim' }),

@@ -44,17 +44,13 @@ export interface Missing {
   readonly reason: string;
 }
 
-const moduleDirectory = path.join(import.meta.dirname, 'go', 'kube');
+/** Sources of the parts in Go. */
+export const goDirectory = path.join(import.meta.dirname, 'go');
+const moduleDirectory = path.join(goDirectory, 'kube');
 const environment = { ...process.env, GOTOOLCHAIN: 'local' };
 
 const [, major = '', minor = ''] = /^v(\d+)\.(\d+)\./.exec(versions.kubernetes) ?? [];
-const versionFlags = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap(
-  (module) => [
-    `-X ${module}.gitVersion=${versions.kubernetes}`,
-    `-X ${module}.gitMajor=${major}`,
-    `-X ${module}.gitMinor=${minor}`,
-  ],
-);
+const versionModules = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
 const stripped = '-s -w';
 
 /** Below `kustomize/stage` of kwok's module. */
@@ -66,7 +62,8 @@ const stages = [
   'pod/fast/pod-delete.yaml',
 ] as const;
 
-interface BuildStep {
+/** One run of `go`. */
+export interface BuildStep {
   readonly title: string;
   readonly arguments: readonly string[];
   readonly directory?: string;
@@ -135,24 +132,35 @@ function buildSteps(directory: string): BuildStep[] {
   ];
 }
 
-function linkerFlags(): string {
+/** Clients parse the version that the API server tells, so it is set at link time. */
+export function linkerFlags(gitVersion: string = versions.kubernetes): string {
+  const versionFlags = versionModules.flatMap((module) => [
+    `-X ${module}.gitVersion=${gitVersion}`,
+    `-X ${module}.gitMajor=${major}`,
+    `-X ${module}.gitMinor=${minor}`,
+  ]);
   return [stripped, ...versionFlags].join(' ');
 }
 
 function sourceHash(): string {
+  // Not where the sources lie: a second clone finds the bed that the first has built.
+  const steps = buildSteps('').map(({ directory: _, ...step }) => step);
+  return hashOfModule(moduleDirectory, [steps, stages, process.arch]);
+}
+
+/** Names one state of a Go module's sources, and of what else goes into a build. */
+export function hashOfModule(module: string, inputs: unknown): string {
   const hash = createHash('sha256');
-  const sources = readdirSync(moduleDirectory, { recursive: true, encoding: 'utf8' })
+  const sources = readdirSync(module, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(go|mod|sum)$/.test(name))
     .toSorted();
   for (const name of sources) {
     hash
       .update(name)
       .update('\0')
-      .update(readFileSync(path.join(moduleDirectory, name)));
+      .update(readFileSync(path.join(module, name)));
   }
-  // Not where the sources lie: a second clone finds the bed that the first has built.
-  const steps = buildSteps('').map(({ directory: _, ...step }) => step);
-  hash.update(JSON.stringify([steps, stages, process.arch]));
+  hash.update(JSON.stringify(inputs));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -172,12 +180,14 @@ function missing(why: string): Missing {
   return { found: false, reason: `skipped: ${why}` };
 }
 
-function onPath(command: string): boolean {
+/** Whether a program of that name is on the PATH. */
+export function onPath(command: string): boolean {
   const directories = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
   return directories.some((directory) => existsSync(path.join(directory, command)));
 }
 
-async function runStep(step: BuildStep, print: (line: string) => void): Promise<void> {
+/** Runs `go` and prints how long it took; throws when it fails, its output has been printed. */
+export async function runStep(step: BuildStep, print: (line: string) => void): Promise<void> {
   print(`Building ${step.title}`);
   const startedAt = performance.now();
   const child = spawn('go', step.arguments, {

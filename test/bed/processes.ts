@@ -46,7 +46,8 @@ export interface Run {
   end(): Promise<void>;
 }
 
-interface ProcessIdentity {
+/** Names one process beyond doubt: its pid alone may belong to another one by now. */
+export interface ProcessIdentity {
   readonly pid: number;
   /** "<boot id>:<ticks since boot>": with the pid it names one process for ever. */
   readonly startTime: string;
@@ -190,7 +191,8 @@ function readRecord(file: string): RunRecord | undefined {
   }
 }
 
-function isRunning(identity: ProcessIdentity): boolean {
+/** Whether that very process is still there. */
+export function isRunning(identity: ProcessIdentity): boolean {
   try {
     return identify(identity.pid).startTime === identity.startTime;
   } catch {
@@ -198,7 +200,8 @@ function isRunning(identity: ProcessIdentity): boolean {
   }
 }
 
-function identify(pid: number): ProcessIdentity {
+/** Throws when there is no such process. */
+export function identify(pid: number): ProcessIdentity {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   // The second field is the command in parentheses and may hold spaces and parentheses itself.

@@ -12,6 +12,8 @@ export interface Told {
   readonly chain: readonly string[];
   readonly suspected: readonly string[] | undefined;
   readonly shared: boolean;
+  /** What several roots would have in common. */
+  readonly what: string;
   readonly rivals: readonly string[];
 }
 
@@ -38,6 +40,7 @@ export function audited(world: World, at?: string): Audited {
     chain: incident.links.map((link) => `${name(link.cause)} → ${name(link.finding)}`),
     suspected: incident.suspected?.candidates,
     shared: incident.suspected?.shared ?? false,
+    what: incident.suspected?.what ?? '',
     rivals: incident.rivals.map(
       (rival) => `${rival.roots.map(name).join(' + ')}: ${rival.against}`,
     ),

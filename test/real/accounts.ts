@@ -28,6 +28,7 @@ const toCome: readonly Rule[] = [
     resources: ['httproutes'],
     verbs: ['get', 'list', 'watch'],
   },
+  { apiGroups: ['longhorn.io'], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
 ];
 
 /** Rules to read every resource that the API server serves, subresources too, but those refused. */

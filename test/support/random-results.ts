@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { AuditResult } from '../../src/model/audit.ts';
+import type { AuditResult, HostSummary } from '../../src/model/audit.ts';
 import { unknownReasons } from '../../src/model/facet.ts';
 import type { CheckId, Facts, Finding } from '../../src/model/finding.ts';
 import type { Incident } from '../../src/model/incident.ts';
+import type { Way } from '../../src/model/objects/host/reach.ts';
 import { layers, severities } from '../../src/model/severity.ts';
 import { samplePages } from './result-pages.ts';
 
@@ -44,7 +45,11 @@ const check: fc.Arbitrary<CheckId> = fc.constantFrom(
   'gpu/never-heard-of' as const,
 );
 const ref = fc.record(
-  { kind: hostileText, namespace: hostileText, name: hostileText },
+  {
+    kind: fc.oneof(hostileText, fc.constantFrom('Host', 'Link', 'HAProxyServer')),
+    namespace: hostileText,
+    name: hostileText,
+  },
   { requiredKeys: ['kind', 'name'] },
 );
 const fact = fc.oneof(
@@ -96,6 +101,7 @@ const incident: fc.Arbitrary<Incident> = fc.record({
   suspected: fc.option(
     fc.record({
       candidates: fc.array(hostileText, { maxLength: 4 }),
+      well: fc.array(hostileText, { maxLength: 2 }),
       decide: hostileText,
       shared: fc.boolean(),
       what: hostileText,
@@ -128,12 +134,29 @@ const incident: fc.Arbitrary<Incident> = fc.record({
 const count = fc.integer({ min: 0, max: 90 });
 const area = fc.constantFrom(...layers);
 
+const way: fc.Arbitrary<Way> = fc.record({
+  transport: fc.constantFrom('ssh', 'pct', 'local'),
+  name: hostileText,
+  outcome: fc.constantFrom('answered', 'timed-out', 'denied', 'not-tried'),
+  detail: hostileText,
+});
+const machine: fc.Arbitrary<HostSummary> = fc.record({
+  name: hostileText,
+  node: hostileText,
+  answered: fc.boolean(),
+  user: hostileText,
+  root: fc.boolean(),
+  ways: fc.array(way, { maxLength: 3 }),
+  unknown: fc.array(hostileText, { maxLength: 3 }),
+});
+
 /** Any audit at all, also such as no diagnosis would make: dangling ids, cycles, times from nowhere. */
 export const anyResult: fc.Arbitrary<AuditResult> = fc.record({
   cluster: fc.record({ context: hostileText, server: hostileText, version: hostileText }),
   at: time,
   serverDate: fc.option(time, { nil: undefined }),
   namespaces: fc.option(fc.array(hostileText, { maxLength: 5 }), { nil: undefined }),
+  hosts: fc.option(fc.array(machine, { maxLength: 4 }), { nil: undefined }),
   checks: fc.array(
     fc.record({
       id: check,

@@ -146,17 +146,18 @@ const flap: Past = {
   evidence: [],
 };
 
+const noHosts = {
+  reason: 'not-collected' as const,
+  detail: 'the machines were not looked at (--hosts evenkeel.yaml)',
+};
+const withoutHosts = {
+  ...noHosts,
+  severity: 'critical' as const,
+  gaps: [{ facet: 'hosts', ...noHosts }],
+};
 const blinds = [
-  blind('F-b1', 'host/kmsg-missing', {
-    severity: 'critical',
-    reason: 'not-collected',
-    detail: 'host.kmsg: no agent and no --hosts',
-  }),
-  blind('F-b2', 'link/usb-nic-flapping', {
-    severity: 'critical',
-    reason: 'not-collected',
-    detail: 'host.kmsg: no agent and no --hosts',
-  }),
+  blind('F-b1', 'host/kmsg-missing', withoutHosts),
+  blind('F-b2', 'link/usb-nic-flapping', withoutHosts),
   blind('F-b3', 'node/kubelet-slow'),
   blind('F-b4', 'storage/volume-filling', {
     subject: { kind: 'PersistentVolumeClaim', namespace: 'apps', name: 'label-studio-data' },
@@ -178,6 +179,7 @@ const incident: Incident = {
   roots: ['F-node'],
   suspected: {
     candidates: ['kubelet', 'host', 'link'],
+    well: [],
     decide: "ssh k3s3 'systemctl status k3s k3s-agent; ip -br addr'",
     shared: false,
     what: '',

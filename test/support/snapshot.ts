@@ -7,7 +7,9 @@ import {
   type ListFacetName,
   recordFacets,
 } from '../../src/model/facets.ts';
+import type { Host } from '../../src/model/objects/host/host.ts';
 import type { Facets, Snapshot } from '../../src/model/snapshot.ts';
+import { hostsNotAsked } from '../../src/observe/hosts-not-asked.ts';
 import { project } from '../../src/observe/project.ts';
 
 /** An object as the API server would give it: whole, with apiVersion and kind. */
@@ -33,11 +35,14 @@ export interface World {
   readonly latencyMs?: readonly number[];
   readonly access?: {
     readonly outcome: string;
+    readonly server?: string;
     readonly detail?: string;
     readonly user?: string;
     /** Epoch milliseconds. */
     readonly clientCertificateNotAfter?: number;
   };
+  /** What was seen of the machines below; without it nobody was asked to look at them. */
+  readonly hosts?: readonly Host[];
   /** Looked at these only; what is not namespaced, and Leases, are seen whole. */
   readonly namespaces?: readonly string[];
   /** Facets that may not be read. */
@@ -74,6 +79,7 @@ export const facetOfKind: { readonly [kind: string]: ListFacetName } = {
   'discovery.k8s.io/v1/EndpointSlice': 'endpointslices',
   'networking.k8s.io/v1/Ingress': 'ingresses',
   'gateway.networking.k8s.io/v1/HTTPRoute': 'httproutes',
+  'longhorn.io/v1beta2/Node': 'longhornnodes',
   'storage.k8s.io/v1/StorageClass': 'storageclasses',
   'storage.k8s.io/v1/CSINode': 'csinodes',
   'storage.k8s.io/v1/VolumeAttachment': 'volumeattachments',
@@ -110,6 +116,7 @@ export function snapshotOf(world: World, at: string = noon): Snapshot {
   const facets: Partial<Record<FacetName, Facet<unknown>>> = {};
   for (const name of facetNames) {
     if (world.missing?.includes(name)) facets[name] = { state: 'absent' };
+    else if (name === 'hosts' && !world.hosts) facets[name] = hostsNotAsked;
     else if (world.deny?.includes(name)) {
       facets[name] = { state: 'unknown', reason: 'forbidden', detail: 'not allowed in this test' };
     } else if (isListFacet(name)) {
@@ -137,6 +144,7 @@ export function snapshotOf(world: World, at: string = noon): Snapshot {
 }
 
 function rawItems(facet: ListFacetName, world: World): readonly unknown[] {
+  if (facet === 'hosts') return world.hosts ?? [];
   if (facet === 'kubeletsummaries')
     return world.objects.filter(isNode).map((n) => summaryOf(n, world));
   if (facet === 'podlogs') return Object.entries(world.logs ?? {}).map(logOf);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { byText } from '../../lib/order.ts';
 import { second } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
+import { misleadsHaproxy } from '../../model/kubernetes/node-haproxy.ts';
 import { notReadySince } from '../../model/objects/node.ts';
 import { readyEndpoints } from '../../model/objects/service.ts';
 import { refOf } from '../../model/ref.ts';
@@ -17,7 +18,7 @@ export const check = defineCheck({
   maturity: 'stable',
   reads: ['services', 'endpointslices', 'nodes'],
   wants: [],
-  explains: [],
+  explains: misleadsHaproxy,
   options: z.object({
     graceMs: z
       .number()

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { minute, parseTime, second } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
 import type { UnknownReason } from '../../model/facet.ts';
+import { losesHaproxy } from '../../model/kubernetes/node-haproxy.ts';
+import { belowSilentNode } from '../../model/kubernetes/silent-node.ts';
 import { leaseStaleMs, leaseState } from '../../model/objects/lease.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import { refOf } from '../../model/ref.ts';
@@ -39,12 +41,9 @@ export const check = defineCheck({
       strength: 0.6,
       within: Infinity,
     },
+    ...losesHaproxy,
   ],
-  unseen: {
-    candidates: ['kubelet', 'host', 'link'],
-    decide: "ssh {name} 'systemctl status k3s k3s-agent; ip -br addr'",
-    shared: 'a switch, a hypervisor or a power supply',
-  },
+  unseen: belowSilentNode,
   options: z.object({
     staleMs: z
       .number()

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { minute, parseTime } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
+import { losesHaproxy } from '../../model/kubernetes/node-haproxy.ts';
+import { belowSilentNode } from '../../model/kubernetes/silent-node.ts';
 import { renewalWrittenAt } from '../../model/objects/lease.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import type { Node } from '../../model/objects/node.ts';
@@ -77,12 +79,9 @@ export const check = defineCheck({
       lead: 2 * minute,
       signature: { why: 'timeout' },
     },
+    ...losesHaproxy,
   ],
-  unseen: {
-    candidates: ['kubelet', 'host', 'link'],
-    decide: "ssh {name} 'systemctl status k3s k3s-agent; ip -br addr'",
-    shared: 'a switch, a hypervisor or a power supply',
-  },
+  unseen: belowSilentNode,
   options: z.object({
     firstRegistrationMs: z
       .number()

@@ -36,6 +36,13 @@ export const check = defineCheck({
       within: Infinity,
       signature: { pressures: ['DiskPressure'] },
     },
+    {
+      effect: 'host/disk-full',
+      tie: 'pod-host',
+      strength: 0.95,
+      within: Infinity,
+      signature: { holder: ['pod', 'unknown'] },
+    },
   ],
   options: z.object({
     fullPercent: z.number().default(80).describe('up to here it does not matter who fills a disk'),

@@ -1,4 +1,4 @@
-import { accessOptions, bundleOption, checkOptions, outOption } from '../options.ts';
+import { accessOptions, bundleOption, checkOptions, hostOptions, outOption } from '../options.ts';
 import type { CommandSpec } from '../spec.ts';
 
 export const spec: CommandSpec = {
@@ -8,6 +8,7 @@ export const spec: CommandSpec = {
     ...accessOptions,
     bundleOption,
     ...checkOptions,
+    ...hostOptions,
     {
       flags: '-o, --output <format>',
       description: 'format of the report',
@@ -29,11 +30,12 @@ export const spec: CommandSpec = {
   0  nothing at or over --fail-on
   1  something at or over --fail-on
   2  wrong usage or configuration
-  3  the cluster could not be observed
+  3  the cluster could not be observed, nor any machine
 
 Examples:
   evenkeel audit
   evenkeel audit --context home --namespace media
+  evenkeel audit --hosts evenkeel.yaml --interval 30s
   evenkeel audit --output json --out today.json --baseline yesterday.json`,
   load: () => import('../run/audit.ts'),
 };

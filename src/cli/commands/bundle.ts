@@ -1,4 +1,4 @@
-import { accessOptions } from '../options.ts';
+import { accessOptions, hostOptions } from '../options.ts';
 import type { CommandSpec } from '../spec.ts';
 
 export const spec: CommandSpec = {
@@ -10,6 +10,7 @@ export const spec: CommandSpec = {
       summary: 'record the cluster in one compressed file; no secret is ever in it',
       options: [
         ...accessOptions,
+        ...hostOptions.filter((each) => !each.flags.startsWith('--record')),
         {
           flags: '--out <file>',
           description: 'file to write (default: evenkeel-<context>-<time>.evenkeel.gz)',

@@ -1,4 +1,4 @@
-import { accessOptions, bundleOption, checkOptions } from '../options.ts';
+import { accessOptions, bundleOption, checkOptions, hostOptions } from '../options.ts';
 import type { CommandSpec } from '../spec.ts';
 
 export const spec: CommandSpec = {
@@ -13,6 +13,7 @@ export const spec: CommandSpec = {
   options: [
     ...accessOptions,
     bundleOption,
+    ...hostOptions.filter((each) => !each.flags.startsWith('--record')),
     { flags: '--report <file>', description: 'explain from an earlier report (--output json)' },
     ...checkOptions.filter((each) => each.flags.startsWith('--config')),
   ],

@@ -3,12 +3,14 @@ import { auditSnapshot } from '../../diagnose/audit.ts';
 import type { Baseline } from '../../diagnose/lifecycle.ts';
 import type { AuditResult } from '../../model/audit.ts';
 import { isAtLeast, type Severity } from '../../model/severity.ts';
-import { type Snapshot, wasObserved } from '../../model/snapshot.ts';
+import { type Snapshot, wasObserved, wereHostsSeen } from '../../model/snapshot.ts';
 import { documentOf, documentText } from '../../report/document.ts';
 import { renderMarkdown } from '../../report/markdown.ts';
 import type { AuditDocument } from '../../report/schema.ts';
 import { renderText } from '../../report/text.ts';
 import { readBaseline } from '../baseline.ts';
+import { hostsIfAsked } from '../hosts/given.ts';
+import { recordBaseline } from '../hosts/record-baseline.ts';
 import { observe } from '../observe.ts';
 import { withConfig } from '../options.ts';
 import { screenOf } from '../screen.ts';
@@ -25,7 +27,10 @@ export async function run(
   const options = withConfig(given, config);
   const checks = selectChecks(options, config);
   const baseline = await baselineOf(options);
-  const snapshot = await observe(options, terminal, facetsFor(checks));
+  const hosts = await hostsIfAsked(options, config, terminal);
+  const facets = facetsFor(checks);
+  const isSeen = !facets || facets.has('hosts');
+  const snapshot = await observe(options, terminal, { facets, hosts: isSeen ? hosts : undefined });
   const result = auditSnapshot(snapshot, checks, {
     baseline,
     options: config.checks?.options ?? {},
@@ -35,7 +40,9 @@ export async function run(
   const text = rendered(document, options, typeof out === 'string' ? undefined : terminal);
   if (typeof out === 'string') await writeWhole(out, text);
   else terminal.stdout.write(text);
-  if (!wasObserved(snapshot) || isBlind(result)) throw notObserved(snapshot, options);
+  if (hosts && given['recordBaseline'] === true) await recordBaseline(hosts, snapshot, terminal);
+  if (!(wasObserved(snapshot) || wereHostsSeen(snapshot)) || isBlind(result))
+    throw notObserved(snapshot, options);
   return fails(document, String(options['failOn'] ?? 'high') as Severity)
     ? exitCodes.findings
     : exitCodes.ok;

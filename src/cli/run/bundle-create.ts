@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
+import { wereHostsSeen } from '../../model/snapshot.ts';
 import { packBundle } from '../../observe/sources/bundle.ts';
+import { hostsIfAsked } from '../hosts/given.ts';
 import { observe } from '../observe.ts';
+import { loadConfig } from '../selection.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 import { writeWhole } from '../write.ts';
 
@@ -9,9 +12,13 @@ export async function run(
   options: OptionValues,
   terminal: Terminal,
 ): Promise<number> {
-  const snapshot = await observe(options, terminal);
+  const config = typeof options['hosts'] === 'string' ? await loadConfig(options, terminal) : {};
+  const hosts = await hostsIfAsked(options, config, terminal);
+  const snapshot = await observe(options, terminal, { hosts });
   const { access } = snapshot.facets;
-  if (access.state === 'known' && access.value.outcome !== 'ok') {
+  const isIn = access.state !== 'known' || access.value.outcome === 'ok';
+  // What the machines show of a cluster that is down is what one would want to keep.
+  if (!isIn && !wereHostsSeen(snapshot)) {
     throw new Problem(
       `the cluster could not be observed, so no bundle was made: ${access.value.detail ?? access.value.outcome}`,
       'see what is in the way with: evenkeel doctor',

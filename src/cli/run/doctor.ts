@@ -7,6 +7,7 @@ import { gitVersionOf } from '../../observe/version.ts';
 import { rbacManifest } from '../../report/rbac.ts';
 import { openCluster, signalOf, timeoutOf } from '../observe.ts';
 import { screenOf } from '../screen.ts';
+import { loadConfig } from '../selection.ts';
 import { exitCodes, type OptionValues, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -26,7 +27,9 @@ export async function run(
     const sights = await reviewRights(reader, namespaces, signal);
     const missing = sights.filter((sight) => !sight.allowed).map((sight) => sight.right);
     const notAfter = connection.clientCertificate?.notAfter;
-    const findings = { version, user, sights, missing, notAfter, now: terminal.clock.now() };
+    const machines = await machinesHere(options, terminal);
+    const now = terminal.clock.now();
+    const findings = { version, user, sights, missing, notAfter, machines, now };
     terminal.stdout.write(
       formats[String(options['output'])]?.(findings, connection, screenOf(terminal).width) ?? '',
     );
@@ -42,7 +45,18 @@ interface Diagnosis {
   readonly sights: readonly Sight[];
   readonly missing: readonly Right[];
   readonly notAfter: number | undefined;
+  /** How many machines the evenkeel.yaml here names. */
+  readonly machines: number;
   readonly now: number;
+}
+
+/** Whatever is wrong with the file is told by the commands that need it. */
+async function machinesHere(options: OptionValues, terminal: Terminal): Promise<number> {
+  try {
+    return Object.keys((await loadConfig(options, terminal)).hosts ?? {}).length;
+  } catch {
+    return 0;
+  }
 }
 
 interface Way {
@@ -77,6 +91,11 @@ function asText(found: Diagnosis, way: Way, width: number): string {
     `server      ${way.server}, ${found.version}${way.insecure ? ', its certificate is NOT verified' : ''}`,
     `account     ${found.user}`,
     ...certificateLine(found),
+    ...(found.machines > 0
+      ? [
+          `machines    ${found.machines} in evenkeel.yaml; see which answer: evenkeel hosts discover --check`,
+        ]
+      : []),
     '',
     `can see     ${seen.join(', ') || 'nothing'}`,
     ...blind.map((sight) => `cannot see  ${sight.facet}: ${whatItCosts(sight)}`),

@@ -8,6 +8,7 @@ import { documentOf } from '../../report/document.ts';
 import { explainCheck, explainFinding, explainIncident } from '../../report/explain.ts';
 import type { AuditDocument } from '../../report/schema.ts';
 import { readReport } from '../baseline.ts';
+import { hostsIfAsked } from '../hosts/given.ts';
 import { observe } from '../observe.ts';
 import { screenOf } from '../screen.ts';
 import { loadConfig } from '../selection.ts';
@@ -69,7 +70,8 @@ function aboutCheck(check: Check): string {
 async function auditedDocument(options: OptionValues, terminal: Terminal): Promise<AuditDocument> {
   if (typeof options['report'] === 'string') return await readReport(options['report']);
   const config = await loadConfig(options, terminal);
-  const snapshot = await observe(options, terminal);
+  const hosts = await hostsIfAsked(options, config, terminal);
+  const snapshot = await observe(options, terminal, { hosts });
   const result = auditSnapshot(snapshot, checks, { options: config.checks?.options ?? {} });
   return documentOf(result, { version: packageJson.version });
 }

@@ -16,7 +16,13 @@ export const nodeSchema = z.object({
   }),
   status: z.object({
     conditions: optional(z.array(condition.extend({ lastHeartbeatTime: optional(text) }))),
-    addresses: optional(z.array(z.object({ address: text }))),
+    addresses: optional(z.array(z.object({ type: optional(text), address: text }))),
+    nodeInfo: optional(
+      z.object({
+        machineID: optional(text),
+        kubeletVersion: optional(text),
+      }),
+    ),
   }),
   /**
    * Who last wrote `spec.taints`, and when: the digest of managedFields, made while parsing.

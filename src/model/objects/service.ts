@@ -11,6 +11,7 @@ export const serviceSchema = z.object({
     clusterIP: optional(text),
     selector: texts,
     publishNotReadyAddresses: optional(z.boolean()),
+    ports: optional(z.array(z.object({ nodePort: optional(z.number()) }))),
   }),
 });
 export type Service = z.infer<typeof serviceSchema>;

@@ -11,6 +11,7 @@ import { collector as httproutes } from './httproutes.ts';
 import { collector as ingresses } from './ingresses.ts';
 import { collector as kubeletsummaries } from './kubeletsummaries.ts';
 import { collector as leases } from './leases.ts';
+import { collector as longhornnodes } from './longhornnodes.ts';
 import { collector as mutatingwebhooks } from './mutatingwebhooks.ts';
 import { collector as namespaces } from './namespaces.ts';
 import { collector as nodes } from './nodes.ts';
@@ -39,6 +40,7 @@ export const collectors: readonly Collector[] = [
   ingresses,
   kubeletsummaries,
   leases,
+  longhornnodes,
   mutatingwebhooks,
   namespaces,
   nodes,

@@ -4,6 +4,7 @@ import type { Facet } from '../../model/facet.ts';
 import { unknownReasons } from '../../model/facet.ts';
 import { type FacetName, facetNames, isListFacet, recordFacets } from '../../model/facets.ts';
 import type { Facets, Snapshot } from '../../model/snapshot.ts';
+import { hostsNotAsked } from '../hosts-not-asked.ts';
 import { project } from '../project.ts';
 
 /**
@@ -180,6 +181,7 @@ function facetsOf(lines: readonly unknown[]): Facets {
     if (!(facetNames as readonly string[]).includes(name)) continue;
     facets[name as FacetName] = state.state === 'known' ? checked(name as FacetName, state) : state;
   }
+  facets.hosts ??= hostsNotAsked;
   for (const name of facetNames) {
     facets[name] ??= {
       state: 'unknown',

@@ -7,6 +7,7 @@ import type { Access } from '../../model/objects/cluster.ts';
 import type { ClusterIdentity, Facets, Snapshot } from '../../model/snapshot.ts';
 import type { CollectContext, Collector } from '../collector.ts';
 import { collectors } from '../collectors/registry.gen.ts';
+import { hostsNotAsked } from '../hosts-not-asked.ts';
 import { facetOfFailure } from '../unknown.ts';
 import { gitVersionOf } from '../version.ts';
 
@@ -43,7 +44,8 @@ export async function observeLive(options: LiveOptions): Promise<Snapshot> {
   const { reader, clock, namespaces } = options;
   const knock = await knockOn(options);
   const seen = knock.failed ? {} : await collectAll(options);
-  const facets = { ...all(knock.failed ?? notCollected), ...seen };
+  // Whatever became of the API server: machines are looked at by somebody else, or by nobody.
+  const facets = { ...all(knock.failed ?? notCollected), hosts: hostsNotAsked, ...seen };
   const cluster: ClusterIdentity = {
     context: options.visitor.context,
     server: reader.server,

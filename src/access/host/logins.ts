@@ -1,0 +1,20 @@
+import { Limiter } from './limiter.ts';
+
+/**
+ * Who may log in at a time, by address, since several hosts of a configuration may be one machine.
+ * sshd drops connections at random when too many have not yet said who they are (MaxStartups).
+ */
+export class Logins {
+  readonly #most: number;
+  readonly #limiters = new Map<string, Limiter>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  at(place: string): Limiter {
+    const limiter = this.#limiters.get(place) ?? new Limiter(this.#most);
+    this.#limiters.set(place, limiter);
+    return limiter;
+  }
+}

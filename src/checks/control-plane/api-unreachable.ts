@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { clusterRef, clusterSubject, defineCheck } from '../../model/check.ts';
+import type { Access } from '../../model/objects/cluster.ts';
+
+/** Outcomes after which nobody can say that the API server is at work. */
+const silences: ReadonlySet<Access['outcome']> = new Set<Access['outcome']>([
+  'refused',
+  'timed-out',
+  'reset',
+  'unreachable',
+  'unknown-host',
+  'server-error',
+  'malformed',
+]);
+
+export const check = defineCheck({
+  code: 'EK3006',
+  id: 'control-plane/api-unreachable',
+  title: 'API server out of reach',
+  layer: 'control-plane',
+  kind: 'event',
+  severity: 'critical',
+  maturity: 'experimental',
+  reads: ['access'],
+  wants: ['hosts'],
+  explains: [],
+  unseen: {
+    candidates: [
+      {
+        name: 'k3s on the server',
+        tie: 'host-api',
+        shownBy: ['host/unit-failed', 'host/unit-stopped'],
+      },
+      {
+        name: "the server's host",
+        tie: 'host-api',
+        shownBy: ['host/host-unreachable', 'host/container-stopped', 'host/container-frozen'],
+      },
+      'the way from here to it',
+    ],
+    decide: 'kubectl get --raw /readyz -v=6',
+  },
+  options: z.object({}),
+  // With no eyes but our own way in, that it is shut says nothing of what lies behind it.
+  subjects: ({ hosts }) =>
+    hosts.state === 'known' && hosts.value.length > 0 ? [clusterSubject('kube-apiserver')] : [],
+  judge(_subject, { access, hosts, now }) {
+    if (!silences.has(access.outcome)) return undefined;
+    const all = hosts.state === 'known' ? hosts.value : [];
+    const answered = all.filter(({ reach }) => reach.state === 'answered');
+    const { server, outcome, detail } = access;
+    if (answered.length === 0) {
+      const alone = 'nobody answers: neither the API server nor a host, so it may be this machine';
+      return { verdict: 'unknown', reason: 'unreachable', detail: alone };
+    }
+    return {
+      verdict: 'fail',
+      severity: 'critical',
+      onset: { from: null, to: now },
+      facts: {
+        name: 'kube-apiserver',
+        server,
+        outcome,
+        detail: detail ?? '',
+        answering: answered.map(({ metadata }) => metadata.name),
+      },
+      evidence: [{ object: clusterRef, field: 'outcome', value: outcome, at: now }],
+    };
+  },
+});

@@ -1,0 +1,137 @@
+import { describeCheck } from '../../../test/support/cases.ts';
+import { host, silentHost } from '../../../test/support/hosts.ts';
+import { lease, node } from '../../../test/support/objects.ts';
+import { ago, noon } from '../../../test/support/snapshot.ts';
+import type { Host } from '../../model/objects/host/host.ts';
+import { check } from './host-unreachable.ts';
+
+const detail = 'no answer within 10 s';
+const gone = silentHost('a', 'timed-out', detail);
+const through = silentHost('a', 'through', 'pve, through which it leads, does not answer');
+
+function declared(changes: Partial<Host['declared']>): Host {
+  return { ...gone, declared: { addresses: ['192.0.2.11'], ...changes } };
+}
+
+const facts = {
+  name: 'a',
+  why: 'timed-out',
+  detail,
+  ways: ['ssh root@a: timed-out'],
+  node: '',
+  kubelet: 'no-node',
+  hypervisor: '',
+  switch: '',
+  role: 'unknown',
+  servers: 0,
+};
+
+const dead = [
+  node('a', { ready: 'Unknown', since: ago(600) }),
+  lease('a', { renewed: ago(650) }),
+  node('b'),
+  lease('b'),
+];
+
+describeCheck(check, [
+  {
+    name: 'silent: it answered',
+    world: { objects: [], hosts: [host('a')] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: its container is stopped, which is another finding',
+    world: { objects: [], hosts: [silentHost('a', 'container-stopped', 'status: stopped')] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: of its ways one does not answer, and the other does',
+    world: {
+      objects: [],
+      hosts: [
+        host('a', {
+          ways: [
+            { transport: 'ssh', name: 'ssh root@a', outcome: 'timed-out' },
+            { transport: 'pct', name: 'pct 101 on pve', outcome: 'answered' },
+          ],
+        }),
+      ],
+    },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'fails: no way answers, and the API knows nothing of it',
+    world: { objects: [], hosts: [gone] },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        severity: 'high',
+        onset: { from: null, to: noon },
+        field: 'ways[ssh root@a].outcome',
+        facts,
+      },
+    ],
+  },
+  {
+    name: 'fails: no way answers, while its kubelet is heard',
+    world: { objects: [node('a'), lease('a')], hosts: [gone] },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        severity: 'high',
+        facts: { ...facts, node: 'a', kubelet: 'heard', role: 'agent' },
+      },
+    ],
+  },
+  {
+    name: 'fails: neither we nor the API hear of it; since when, the API knows',
+    world: { objects: dead, hosts: [declared({ hypervisor: 'pve', switch: 'attic' })] },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        onset: { from: null, to: ago(610) },
+        facts: {
+          ...facts,
+          node: 'a',
+          kubelet: 'silent',
+          role: 'agent',
+          hypervisor: 'pve',
+          switch: 'attic',
+        },
+      },
+    ],
+  },
+  {
+    name: 'fails: one that may be off is no more than a note',
+    world: { objects: [], hosts: [declared({ optional: true })] },
+    says: [{ verdict: 'fail', subject: 'Host/a', severity: 'low' }],
+  },
+  {
+    name: 'fails: the way leads through a host that is silent, and the API has lost its node',
+    world: { objects: dead, hosts: [through] },
+    says: [{ verdict: 'fail', subject: 'Host/a' }],
+  },
+  {
+    name: 'unknown: the way leads through a host that is silent, and its kubelet is heard',
+    world: { objects: [node('a'), lease('a')], hosts: [through] },
+    says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'unreachable' } }],
+  },
+  {
+    name: 'unknown: it is there, and refuses our key',
+    world: { objects: [], hosts: [silentHost('a', 'denied', 'Permission denied (publickey)')] },
+    says: [
+      { verdict: 'unknown', subject: 'Host/a', severity: 'high', facts: { reason: 'forbidden' } },
+    ],
+  },
+  {
+    name: 'unknown: nobody was asked to look at hosts',
+    world: { objects: [] },
+    says: [{ verdict: 'unknown', subject: '', facts: { reason: 'not-collected' } }],
+  },
+]);

@@ -1,0 +1,25 @@
+import { hostsJson, hostsText } from '../../report/host/page.ts';
+import { exitOfReach, lookAlone } from '../hosts/alone.ts';
+import { hintFor } from '../hosts/hint.ts';
+import { recordBaseline } from '../hosts/record-baseline.ts';
+import { machinesOnly } from '../hosts/snapshot.ts';
+import { screenOf } from '../screen.ts';
+import type { OptionValues, Terminal } from '../spec.ts';
+
+export async function run(
+  names: readonly string[],
+  options: OptionValues,
+  terminal: Terminal,
+): Promise<number> {
+  const { hosts, facet, seen } = await lookAlone(names, options, terminal);
+  const now = terminal.clock.now();
+  const text =
+    options['output'] === 'json'
+      ? hostsJson(seen)
+      : hostsText(seen, { ...screenOf(terminal), hint: hintFor }, now);
+  terminal.stdout.write(text);
+  if (options['recordBaseline'] === true) {
+    await recordBaseline(hosts, machinesOnly(hosts.file, facet, now), terminal);
+  }
+  return exitOfReach(seen);
+}

@@ -1,0 +1,120 @@
+import { listed } from '../model/facet.ts';
+import { machineOf } from '../model/hosts.ts';
+import type { Host } from '../model/objects/host/host.ts';
+import { hasRole } from '../model/objects/node.ts';
+import { refKey } from '../model/ref.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Topology } from '../model/topology.ts';
+import { type HaproxyTies, haproxyTies } from './haproxy-ties.ts';
+import type { Reach } from './reach.ts';
+
+/** Relations between machines, what they are made of, and what stands on them. */
+export type HostTies = Readonly<
+  Record<
+    | 'link-host'
+    | 'link-node'
+    | 'link-api'
+    | 'link-links'
+    | 'link-guests'
+    | 'host-links'
+    | 'host-guests'
+    | 'host-node'
+    | 'host-pods'
+    | 'host-services'
+    | 'host-workloads'
+    | 'host-haproxy'
+    | 'host-api'
+    | 'node-host'
+    | 'pod-host',
+    Reach
+  >
+> &
+  HaproxyTies;
+
+/** `onNode` are the ties that begin at a node: whatever stands on it stands on its host as well. */
+export function hostTies(
+  snapshot: Snapshot,
+  topology: Topology,
+  onNode: { readonly pods: Reach; readonly services: Reach; readonly workloads: Reach },
+): HostTies {
+  const balancers = haproxyTies(snapshot, topology, onNode.services);
+  const from =
+    (reach: Reach): Reach =>
+    ({ name }) => {
+      const node = topology.nodeOfHost.get(name);
+      return node ? reach({ kind: 'Node', name: node.metadata.name }) : [];
+    };
+  const guests = (name: string): readonly string[] =>
+    (topology.guestsOf.get(name) ?? []).map((guest) => `Host/${guest.metadata.name}`);
+  const api = apiOf(snapshot, topology);
+  const host = (name: string): readonly string[] => {
+    const found = topology.hostOfNode.get(name);
+    return found ? [`Host/${found.metadata.name}`] : [];
+  };
+  return {
+    'link-host': (link) => [`Host/${machineOf(link) ?? ''}`],
+    'link-node': (link) => from(node)({ kind: 'Host', name: machineOf(link) ?? '' }),
+    'link-api': (link) => api(machineOf(link) ?? ''),
+    'link-guests': (link) => guests(machineOf(link) ?? ''),
+    'link-links': (link) =>
+      linksOf(topology.hosts.get(machineOf(link) ?? '')).filter((key) => key !== refKey(link)),
+    'host-links': ({ name }) => linksOf(topology.hosts.get(name)),
+    'host-guests': ({ name }) => guests(name),
+    'host-node': from(node),
+    'host-pods': from(onNode.pods),
+    'host-services': from(onNode.services),
+    'host-workloads': from(onNode.workloads),
+    'host-haproxy': from(balancers['node-haproxy']),
+    'host-api': ({ name }) => api(name),
+    'node-host': ({ name }) => host(name),
+    'pod-host': (pod) =>
+      host(topology.pods.get(`${pod.namespace ?? ''}/${pod.name}`)?.spec.nodeName ?? ''),
+    ...balancers,
+  };
+}
+
+const node: Reach = ({ name }) => [`Node/${name}`, `CSINode.storage.k8s.io/${name}`];
+
+const apiKey = refKey({ kind: 'Cluster', name: 'kube-apiserver' });
+
+/**
+ * From a host to the API server that we ask, where that is gone without the host: the one that has its address,
+ * else, behind a name or an address of many, every server.
+ */
+function apiOf({ facets }: Snapshot, topology: Topology): (name: string) => readonly string[] {
+  const hosts = listed(facets.hosts);
+  const url = facets.access.state === 'known' ? facets.access.value.server : '';
+  const address = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const has = (host: Host): boolean =>
+    ownAddresses(host).includes(address) ||
+    (isLoopback(address) && host.ways.some(({ transport }) => transport === 'local'));
+  const asked = hosts.filter(has);
+  const isServer = (host: Host): boolean => {
+    const node = topology.nodeOfHost.get(host.metadata.name);
+    if (node && hasRole(node, 'control-plane', 'master')) return true;
+    return host.k3s.state === 'known' && host.k3s.value.role === 'server';
+  };
+  const all = asked.length > 0 ? asked : hosts.filter(isServer);
+  const names = new Set(all.map(({ metadata }) => metadata.name));
+  return (name) => (names.has(name) ? [apiKey] : []);
+}
+
+function ownAddresses({ declared, addresses, metadata }: Host): readonly string[] {
+  const seen = addresses.state === 'known' ? addresses.value.map((each) => each.address) : [];
+  return [metadata.name, ...declared.addresses, ...seen.filter((each) => !isLoopback(each))];
+}
+
+function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || address.startsWith('127.');
+}
+
+function linksOf(host: Host | undefined): readonly string[] {
+  if (!host) return [];
+  const namespace = host.metadata.name;
+  const seen = host.interfaces.state === 'known' ? host.interfaces.value : [];
+  const names = new Set(seen.map((each) => each.name));
+  // The uplink of the baseline may be gone: that is what its finding is about.
+  if (host.baseline?.uplink) names.add(host.baseline.uplink.name);
+  if (host.declared.uplink) names.add(host.declared.uplink);
+  return [...names].map((name) => refKey({ kind: 'Link', namespace, name }));
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { before } from '../../../test/support/host-cases.ts';
+import { known, unit } from '../../../test/support/hosts.ts';
+import { noon } from '../../../test/support/snapshot.ts';
+import type { Unit } from '../objects/host/system.ts';
+import { k3sUnit, type UnitPhase, unitPhase } from './k3s-unit.ts';
+
+const now = Date.parse(noon);
+const looping = { activeState: 'activating', restarts: 2, startedAt: before(9) } as const;
+
+const phases: readonly (readonly [UnitPhase, string, Partial<Unit>])[] = [
+  ['running', 'since a day', {}],
+  ['running', 'and reloads', { activeState: 'reloading' }],
+  ['failed', 'for good', { activeState: 'failed' }],
+  ['stopped', 'by hand', { activeState: 'inactive' }],
+  ['starting', 'for a moment', { activeState: 'activating', startedAt: before(300) }],
+  ['hanging', 'for long', { activeState: 'activating', startedAt: before(301) }],
+  ['starting', 'once more', { ...looping, restarts: 1 }],
+  ['restarting', 'again and again', looping],
+  ['starting', 'after a long run', { ...looping, startedAt: before(400), exitedAt: before(2) }],
+  ['restarting', 'after short runs', { ...looping, exitedAt: before(2) }],
+  ['restarting', 'caught in between', { restarts: 2, activeSinceAt: before(60) }],
+  ['running', 'for more than a minute', { restarts: 2, activeSinceAt: before(61) }],
+  [
+    'starting',
+    'and nothing tells since when',
+    { activeState: 'activating', startedAt: null, stateChangedAt: null },
+  ],
+];
+
+test.each(phases)('%s: %s', (phase, _, changes) => {
+  const stateChangedAt = changes.activeState === 'activating' ? null : undefined;
+  expect(unitPhase(unit('k3s.service', { stateChangedAt, ...changes }), now)).toBe(phase);
+});
+
+test('of two units the one that runs; else the one that a boot would start', () => {
+  const server = unit('k3s.service', { activeState: 'inactive', unitFileState: 'disabled' });
+  const agent = unit('k3s-agent.service', { activeState: 'inactive' });
+  expect(k3sUnit({ units: known([server, agent]) })).toEqual(known(agent));
+  const running = { ...server, activeState: 'active' };
+  expect(k3sUnit({ units: known([agent, running]) })).toEqual(known(running));
+});
+
+test('units of the like name are none', () => {
+  const others = [
+    unit('k3s-node-watcher.service'),
+    unit('k3s.service', { loadState: 'not-found' }),
+  ];
+  expect(k3sUnit({ units: known(others) })).toEqual({ state: 'absent' });
+});

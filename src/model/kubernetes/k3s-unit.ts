@@ -1,0 +1,91 @@
+import type { Millis } from '../../lib/clock.ts';
+import { minute } from '../../lib/time.ts';
+import type { Host } from '../objects/host/host.ts';
+import type { Look } from '../objects/host/look.ts';
+import type { Unit } from '../objects/host/system.ts';
+import type { Topology } from '../topology.ts';
+
+/** What a unit does: `restarting` again and again, `hanging` in its start. */
+export type UnitPhase = 'running' | 'starting' | 'hanging' | 'restarting' | 'failed' | 'stopped';
+
+const names = ['k3s.service', 'k3s-agent.service'];
+
+/** A start of k3s has no time limit of its own: systemd lets it try for ever. */
+const longStartMs: Millis = 5 * minute;
+
+/** What ran for longer did not end for what keeps it from starting. */
+const longRunMs: Millis = 5 * minute;
+
+const isRestart = /Scheduled restart job/;
+
+/** A unit that fails again and again is caught in between, while it seems to run. */
+const restlessMs: Millis = minute;
+
+/** The unit that runs k3s here: of two, the one that runs, else the one that would at boot. */
+export function k3sUnit({ units }: Pick<Host, 'units'>): Look<Unit> {
+  if (units.state !== 'known') return units;
+  const [unit] = units.value
+    .filter(({ name, loadState }) => names.includes(name) && loadState !== 'not-found')
+    .toSorted((a, b) => rank(a) - rank(b));
+  return unit ? { state: 'known', value: unit } : { state: 'absent' };
+}
+
+function rank({ activeState, unitFileState }: Unit): number {
+  if (activeState === 'active' || activeState === 'activating') return 0;
+  return unitFileState?.startsWith('enabled') ? 1 : 2;
+}
+
+/** Whether k3s is, or may be, on this host: a mere hypervisor or proxy has none of its troubles. */
+export function carriesK3s(host: Host, topology: Topology): boolean {
+  if (topology.nodeOfHost.has(host.metadata.name)) return true;
+  return k3sUnit(host).state !== 'absent';
+}
+
+/** `now` and the moments of the unit are by the same clock. */
+export function unitPhase(unit: Unit, now: Millis, earlier?: Host['earlier']): UnitPhase {
+  switch (unit.activeState) {
+    case 'failed':
+      return 'failed';
+    case 'inactive':
+      return 'stopped';
+    case 'active':
+    case 'reloading':
+      return isRestless(unit, now, earlier) ? 'restarting' : 'running';
+    default:
+      if (unit.restarts >= 2 && !ranLong(unit)) return 'restarting';
+      return now - startOf(unit, now) > longStartMs ? 'hanging' : 'starting';
+  }
+}
+
+/** When what it does now began: between two tries its last start is an old one. */
+function startOf({ startedAt, exitedAt, stateChangedAt }: Unit, now: Millis): Millis {
+  const known = [startedAt, exitedAt, stateChangedAt].flatMap((at) => at ?? []);
+  return known.length > 0 ? Math.max(...known) : now;
+}
+
+/**
+ * Whether what ended last had run for long: then its counter, which starts anew only when somebody
+ * starts the unit, is of other days. Its log is cut, so what it does not show proves nothing.
+ */
+function ranLong({ startedAt, exitedAt, log }: Unit): boolean {
+  if (startedAt && exitedAt && exitedAt > startedAt) return exitedAt - startedAt > longRunMs;
+  const [restart, ...more] = log.filter(({ text }) => isRestart.test(text));
+  const at = restart?.at;
+  if (!at || more.length > 0) return false;
+  return log.some((line) => (line.at ?? at) < at - longRunMs);
+}
+
+/** It runs, has just begun to, and did so before. */
+function isRestless(unit: Unit, now: Millis, earlier: Host['earlier']): boolean {
+  const before = earlier?.units.find(({ name }) => name === unit.name)?.restarts;
+  if (before !== undefined && unit.restarts - before >= 2) return true;
+  if (unit.restarts < 2 || now - (unit.activeSinceAt ?? 0) > restlessMs) return false;
+  return (before !== undefined && unit.restarts > before) || !ranLong(unit);
+}
+
+/** Whether k3s runs here, for severities: undefined where that was not seen. */
+export function isUp(host: Host, now: Millis): boolean | undefined {
+  const unit = k3sUnit(host);
+  if (unit.state !== 'known') return undefined;
+  return unitPhase(unit.value, now, host.earlier) === 'running';
+}

@@ -1,0 +1,24 @@
+import { minute } from '../../lib/time.ts';
+import type { Explains } from '../check.ts';
+
+const effect = 'edge/haproxy-backend-down';
+
+/** HAProxy asks every few seconds; the controller gives a node its grace. */
+const lead = 2 * minute;
+
+/** Its check got no word back: what the dead leave behind, unlike an answer that says no. */
+const signature = { result: 'no-connection' };
+
+/**
+ * What a load balancer in front makes of a dead node: its own server goes, and those of healthy nodes
+ * fail now and then, as long as their NodePorts choose endpoints on the dead one.
+ */
+export const losesHaproxy: readonly Explains[] = [
+  { effect, tie: 'node-haproxy', strength: 0.7, within: Infinity, lead },
+  { effect, tie: 'node-nodeports', strength: 0.5, within: Infinity, lead, signature },
+];
+
+/** The same, of the endpoints that stay listed. */
+export const misleadsHaproxy: readonly Explains[] = [
+  { effect, tie: 'service-haproxy', strength: 0.6, within: Infinity, lead, signature },
+];

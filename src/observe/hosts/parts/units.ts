@@ -1,0 +1,145 @@
+import { constants } from 'node:os';
+import type { Millis } from '../../../lib/clock.ts';
+import { byText } from '../../../lib/order.ts';
+import type { Unit } from '../../../model/objects/host/system.ts';
+import { type Answers, outputOr, run, wholeNumber } from '../answers.ts';
+import { withoutSecrets, withoutTokens } from '../parse/argv.ts';
+import { listOf, parseIni } from '../parse/ini.ts';
+import { type JournalEntry, parseJournal } from '../parse/journal.ts';
+import { commandOf, type Properties, parseSpan } from '../parse/systemctl.ts';
+import type { Part } from '../part.ts';
+import { type Times, timeRequests, timesOf } from '../times.ts';
+import { loadedUnits, shownUnits, showRequest, unitFilesRequest } from '../unit-answers.ts';
+
+/** Lines kept of each unit, the newest. */
+const mostLines = 20;
+
+const k3sJournal = journalOf(['k3s.service', 'k3s-agent.service'], 2 * mostLines);
+
+function journalOf(units: readonly string[], lines: number): ReturnType<typeof run> {
+  return run(
+    [
+      'journalctl',
+      '--no-pager',
+      '--quiet',
+      '--output=json',
+      '--output-fields=MESSAGE,UNIT,_SYSTEMD_UNIT',
+      `--lines=${lines}`,
+      ...units.map((unit) => `--unit=${unit}`),
+    ],
+    { timeoutMs: 3000, maxBytes: 256 * 1024 },
+  );
+}
+
+export const units: Part<'units'> = {
+  part: 'units',
+  requests: () => [...timeRequests, showRequest, unitFilesRequest, k3sJournal],
+  more: (answers) => troubled(answers),
+  read: (answers, context) => {
+    const shown = shownUnits(answers);
+    if (!shown) return { state: 'absent' };
+    const times = timesOf(answers, context);
+    const entries = entriesOf(answers);
+    const value = loadedUnits(shown)
+      .map(([name, unit]) => ({
+        ...unitOf(name, unit, times),
+        execStartPreInDropIns: inDropIns(name, answers),
+        log: logOf(name, entries, times),
+      }))
+      .toSorted((a, b) => byText(a.name, b.name));
+    return { state: 'known', value };
+  },
+};
+
+/** The journal of what else failed or does not come up: one question, since there are seldom any. */
+function troubled(answers: Answers): ReturnType<typeof run>[] {
+  const names = loadedUnits(shownUnits(answers)).flatMap(([name, unit]) => {
+    const state = unit.get('ActiveState')?.[0];
+    const asks = state === 'failed' || state === 'activating' || name.startsWith('evenkeel-');
+    return asks && !/^k3s(-agent)?\.service$/.test(name) ? [name] : [];
+  });
+  return names.length > 0 ? [journalOf(names.toSorted(byText), names.length * mostLines)] : [];
+}
+
+/** Of a journal that did not answer there are no lines: the unit's state is told all the same. */
+function entriesOf(answers: Answers): JournalEntry[] {
+  return [k3sJournal, ...troubled(answers)].flatMap((request) => {
+    try {
+      return parseJournal(outputOr(answers.ran(request)) ?? '');
+    } catch {
+      return [];
+    }
+  });
+}
+
+function logOf(name: string, entries: readonly JournalEntry[], { fromHost }: Times): Unit['log'] {
+  return entries
+    .filter(({ unit }) => unit === name)
+    .slice(-mostLines)
+    .map(({ at, text }) => ({
+      ...(at === undefined ? {} : { at: fromHost(at) }),
+      text: withoutTokens(text),
+    }));
+}
+
+function unitOf(
+  name: string,
+  unit: Properties,
+  times: Times,
+): Omit<Unit, 'execStartPreInDropIns' | 'log'> {
+  const word = (property: string): string | undefined => unit.get(property)?.[0] || undefined;
+  const moment = (property: string): Millis | undefined => {
+    const micros = wholeNumber(word(`${property}TimestampMonotonic`));
+    return micros ? times.fromBoot(micros) : undefined;
+  };
+  const starts = [moment('InactiveExit'), moment('ExecMainStart')].filter((at) => at !== undefined);
+  const mainPid = wholeNumber(word('MainPID'));
+  const commands = (property: string): string[] =>
+    (unit.get(property) ?? []).flatMap((each) => {
+      const command = commandOf(each);
+      return command === undefined ? [] : [withoutSecrets(command)];
+    });
+  return {
+    name,
+    loadState: word('LoadState') ?? '',
+    activeState: word('ActiveState') ?? '',
+    subState: word('SubState') ?? '',
+    result: word('Result') ?? '',
+    ...exitOf(word('ExecMainCode'), wholeNumber(word('ExecMainStatus'))),
+    restarts: wholeNumber(word('NRestarts')) ?? 0,
+    restartDelayMs: parseSpan(word('RestartUSec')),
+    type: word('Type'),
+    unitFileState: word('UnitFileState'),
+    ...(mainPid ? { mainPid } : {}),
+    stateChangedAt: moment('StateChange'),
+    activeSinceAt: word('ActiveState') === 'active' ? moment('ActiveEnter') : undefined,
+    startedAt: starts.length > 0 ? Math.max(...starts) : undefined,
+    exitedAt: moment('ExecMainExit'),
+    fragmentPath: word('FragmentPath'),
+    dropIns: word('DropInPaths')?.split(' ') ?? [],
+    execStart: commands('ExecStart').at(-1),
+    execStartPre: commands('ExecStartPre'),
+    needsReload: word('NeedDaemonReload') === 'yes',
+  };
+}
+
+/** `code` is 1 for an exit, 2 for a signal, 3 for one that left a core: then `status` is its number. */
+function exitOf(
+  code: string | undefined,
+  status: number | undefined,
+): Pick<Unit, 'exitStatus' | 'exitSignal'> {
+  if (code === '1') return { exitStatus: status };
+  if (code !== '2' && code !== '3') return {};
+  const name = Object.entries(constants.signals).find(([, number]) => number === status)?.[0];
+  return { exitSignal: name?.replace(/^SIG/, '') ?? String(status ?? '') };
+}
+
+function inDropIns(name: string, answers: Answers): string[] {
+  const base = `/etc/systemd/system/${name}.d/`;
+  const own = answers
+    .contents(unitFilesRequest)
+    .files.filter(({ path }) => path.startsWith(base))
+    .toSorted((a, b) => byText(a.path, b.path))
+    .flatMap(({ text }) => parseIni(text));
+  return listOf(own, 'Service', 'ExecStartPre').map(withoutSecrets);
+}

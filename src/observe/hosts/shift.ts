@@ -1,0 +1,39 @@
+import type { Millis } from '../../lib/clock.ts';
+import type { Facet } from '../../model/facet.ts';
+import type { Host } from '../../model/objects/host/host.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+
+/**
+ * Not shifted: a baseline was recorded from a host whose moments were shifted already, and a
+ * certificate names its dates itself, by nobody's clock.
+ */
+const untouched = new Set(['baseline', 'certificates']);
+
+/** A moment by its name: `at`, `bootedAt`, `sinceAt` … */
+const isMoment = /^at$|At$/;
+
+/** Every moment of a host `ms` later: from our clock to the API server's, which is that much ahead. */
+export function shiftHost(host: Host, ms: Millis): Host {
+  return ms === 0 ? host : (shifted(host, ms) as Host);
+}
+
+function shifted(value: unknown, ms: Millis): unknown {
+  if (Array.isArray(value)) return value.map((each) => shifted(each, ms));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, each]: [string, unknown]) => {
+    if (untouched.has(key)) return [key, each];
+    if (isMoment.test(key) && typeof each === 'number') return [key, each + ms];
+    return [key, shifted(each, ms)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The snapshot with its hosts, whose moments are by our own clock until then. */
+export function withHosts(snapshot: Snapshot, hosts: Facet<readonly Host[]>): Snapshot {
+  const ahead = (snapshot.serverDate ?? snapshot.at) - snapshot.at;
+  const facet =
+    hosts.state === 'known'
+      ? { ...hosts, value: hosts.value.map((host) => shiftHost(host, ahead)) }
+      : hosts;
+  return { ...snapshot, facets: { ...snapshot.facets, hosts: facet } };
+}

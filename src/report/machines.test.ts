@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { samplePages } from '../../test/support/result-pages.ts';
+import { blind, fail } from '../../test/support/result-parts.ts';
+import { deadNode, healthy } from '../../test/support/results.ts';
+import type { AuditResult, HostSummary } from '../model/audit.ts';
+import type { CheckId } from '../model/finding.ts';
+import { documentOf } from './document.ts';
+import { renderText } from './text.ts';
+
+const look = { width: 80, colour: false, unicode: true };
+const silent: HostSummary = {
+  name: 'k3s3',
+  answered: false,
+  ways: [
+    {
+      transport: 'ssh',
+      name: 'ssh root@192.0.2.13:22',
+      outcome: 'timed-out',
+      detail: 'no answer within 8 s',
+    },
+    { transport: 'pct', name: 'pct 103 on pve', outcome: 'through', detail: 'pve refuses our key' },
+  ],
+  unknown: [],
+};
+const answering: HostSummary = {
+  name: 'k3s1',
+  node: 'k3s1',
+  answered: true,
+  user: 'josh',
+  root: false,
+  ways: [{ transport: 'ssh', name: 'ssh josh@192.0.2.11:22', outcome: 'answered' }],
+  unknown: ['kernel'],
+};
+
+const checks: readonly CheckId[] = ['host/kmsg-missing', 'host/unit-failed', 'link/link-down'];
+const unknownOf = (host: string, detail: string, reason: 'unreachable' | 'forbidden') =>
+  checks.map((check, at) =>
+    blind(`F-${host}${at}`, check, { subject: { kind: 'Host', name: host }, reason, detail }),
+  );
+
+const out = fail(
+  'F-out',
+  'host/host-unreachable',
+  { kind: 'Host', name: 'k3s3' },
+  {
+    evidence: [
+      {
+        object: { kind: 'Host', name: 'k3s3' },
+        field: 'ways[ssh root@192.0.2.13:22].outcome',
+        value: 'timed-out',
+      },
+    ],
+  },
+);
+const [incident] = deadNode.incidents;
+if (!incident) throw new Error('the dead node is an incident');
+
+const result: AuditResult = {
+  ...deadNode,
+  hosts: [answering, silent],
+  findings: [
+    ...deadNode.findings.filter((each) => each.verdict !== 'unknown'),
+    out,
+    ...unknownOf('k3s3', 'no answer within 8 s', 'unreachable'),
+    ...unknownOf('k3s1', 'its kernel log may not be read', 'forbidden'),
+  ],
+  incidents: [
+    {
+      ...incident,
+      roots: ['F-out'],
+      links: [
+        { finding: 'F-node', cause: 'F-out', weight: 1, depth: 1 },
+        ...incident.links.map((each) => ({ ...each, depth: each.depth + 1 })),
+      ],
+      suspected: {
+        candidates: ['its link', 'the host being off'],
+        well: ['its disks'],
+        decide: 'ping -c 3 k3s3',
+        shared: false,
+        what: '',
+      },
+      blind: ['F-k3s30', 'F-k3s32', 'F-k3s10'],
+    },
+  ],
+};
+
+test('a silent machine, as a person reads it', async () => {
+  const document = documentOf(result, { version: '0.1.0', pages: samplePages });
+  const text = renderText(document, look, samplePages);
+  await expect(text).toMatchFileSnapshot('goldens/silent-machine.80.txt');
+});
+
+describe('what could not be seen', () => {
+  const unknownIn = (changed: Partial<AuditResult>): readonly object[] =>
+    documentOf({ ...healthy, ...changed }, { version: '0.1.0' }).unknown;
+
+  test('of a silent machine is one entry with every way that was tried', () => {
+    expect(
+      unknownIn({ hosts: [silent], findings: unknownOf('k3s3', 'late', 'unreachable') }),
+    ).toMatchObject([
+      {
+        hosts: ['k3s3'],
+        detail:
+          'k3s3 could not be looked at: ssh root@192.0.2.13:22: no answer in time; pct 103 on pve: the host on the way does not answer (pve refuses our key)',
+        checks,
+        subjects: 3,
+      },
+    ]);
+  });
+
+  test('alike on several machines is one entry; of its own kind on one, one for that machine', () => {
+    const two = [answering, { ...answering, name: 'k3s2' }];
+    const findings = [
+      ...unknownOf('k3s1', 'not root', 'forbidden'),
+      ...unknownOf('k3s2', 'not root', 'forbidden'),
+      blind('F-own', 'link/link-slow', {
+        subject: { kind: 'Link', namespace: 'k3s2', name: 'eth0' },
+        reason: 'forbidden',
+        detail: 'no speed is told',
+      }),
+    ];
+    expect(
+      unknownIn({ hosts: two, findings }).map((each) => [
+        Reflect.get(each, 'hosts') as unknown,
+        Reflect.get(each, 'detail') as unknown,
+      ]),
+    ).toEqual([
+      [['k3s1', 'k3s2'], 'k3s1, k3s2: not root'],
+      [['k3s2'], 'k3s2: no speed is told'],
+    ]);
+  });
+
+  test('nobody looked at machines: one entry, and those who judged without are in it', () => {
+    const detail = 'the machines were not looked at (--hosts evenkeel.yaml)';
+    const gap = { facet: 'hosts', reason: 'not-collected' as const, detail };
+    const findings = checks.map((check, at) =>
+      blind(`F-${at}`, check, { reason: 'not-collected', detail, gaps: [gap] }),
+    );
+    const missed = [{ ...gap, checks: ['control-plane/api-unreachable' as const] }];
+    expect(unknownIn({ findings, missed })).toMatchObject([
+      { facets: ['hosts'], checks: ['control-plane/api-unreachable', ...checks], subjects: 0 },
+    ]);
+  });
+});
+
+describe('in one sentence', () => {
+  const say = (changed: Partial<AuditResult>): string =>
+    documentOf({ ...healthy, ...changed }, { version: '0.1.0', pages: samplePages }).sentence;
+
+  test('the cluster is shut, and its machines are well', () => {
+    expect(say({ unobserved: 'connection refused', hosts: [answering, silent] })).toBe(
+      'The cluster homelab could not be observed: connection refused; nothing is broken in what could be seen of 1 machine.',
+    );
+  });
+
+  test('the cluster is shut, and a machine says why', () => {
+    const alone = { findings: [out], incidents: [{ ...incident, roots: ['F-out'], links: [] }] };
+    expect(say({ ...alone, unobserved: 'connection refused', hosts: [answering] })).toMatch(
+      /^1 incident: .*k3s3.*The API server shows nothing: all that it alone could tell is unknown\.$/,
+    );
+  });
+});

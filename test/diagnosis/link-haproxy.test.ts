@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import type { HaproxyRow } from '../../src/model/haproxy.ts';
+import { host, known } from '../support/hosts.ts';
+import { at } from '../support/links.ts';
+import { lease, object, pod } from '../support/objects.ts';
+import { ago, type RawObject } from '../support/snapshot.ts';
+import { audited } from './world.ts';
+
+/** HAProxy in front of the NodePort of one Service with a pod on each of three nodes. */
+
+const well = (name: string, ip: string): RawObject[] => [at(name, ip), lease(name)];
+const nodes = { k3s1: '192.0.2.11', k3s2: '192.0.2.12', k3s3: '192.0.2.13' };
+const labels = { app: 'rancher' };
+
+const service = object(
+  'v1',
+  'Service',
+  'rancher',
+  { spec: { selector: labels, ports: [{ port: 443, nodePort: 30443 }] } },
+  { namespace: 'cattle-system' },
+);
+
+const behind = (on: string): RawObject =>
+  pod(`rancher-${on}`, { namespace: 'cattle-system', labels, node: on });
+
+const slice = object(
+  'discovery.k8s.io/v1',
+  'EndpointSlice',
+  'rancher-1',
+  {
+    endpoints: Object.keys(nodes).map((nodeName, n) => ({
+      addresses: [`10.42.${n}.9`],
+      nodeName,
+      conditions: { ready: true },
+    })),
+  },
+  { namespace: 'cattle-system', labels: { 'kubernetes.io/service-name': 'rancher' } },
+);
+
+const row = (server: keyof typeof nodes, changes: Partial<HaproxyRow> = {}): HaproxyRow => ({
+  backend: 'rancher',
+  server,
+  status: 'UP',
+  checkStatus: 'L4OK',
+  lastCheck: '',
+  address: `${nodes[server]}:30443`,
+  lastChangeSeconds: 86_400,
+  downs: 0,
+  ...changes,
+});
+
+const gone: Partial<HaproxyRow> = {
+  status: 'DOWN',
+  checkStatus: 'L4CON',
+  lastCheck: 'Layer4 connection problem',
+  lastChangeSeconds: 22,
+  downs: 1,
+};
+
+const failing: Partial<HaproxyRow> = {
+  status: 'UP 1/3',
+  checkStatus: 'L4TOUT',
+  lastCheck: 'Layer4 timeout',
+};
+
+const balancer = (...rows: readonly HaproxyRow[]): ReturnType<typeof host> =>
+  host('edge', {
+    k3s: { state: 'absent' },
+    units: known([]),
+    kmsg: { state: 'absent' },
+    haproxy: known([...rows]),
+  });
+
+describe('a node that is silent and still called ready', () => {
+  const told = audited({
+    objects: [
+      ...well('k3s1', nodes.k3s1),
+      ...well('k3s2', nodes.k3s2),
+      at('k3s3', nodes.k3s3),
+      lease('k3s3', { renewed: ago(42) }),
+      service,
+      slice,
+      ...Object.keys(nodes).map(behind),
+    ],
+    hosts: [
+      balancer(
+        row('k3s1', failing),
+        row('k3s2', { ...failing, status: 'DOWN 1/2', lastChangeSeconds: 9 }),
+        row('k3s3', gone),
+        row('k3s3', {
+          server: 'BACKEND',
+          status: 'DOWN',
+          address: undefined,
+          checkStatus: undefined,
+          lastChangeSeconds: 5,
+        }),
+      ),
+    ],
+  });
+
+  test('its own server, those of healthy nodes and the whole backend follow from it', () => {
+    expect(told.incidents).toHaveLength(1);
+    expect(told.incidents[0]?.roots).toEqual(['node/lease-stale Node/k3s3']);
+    const effects = told.incidents[0]?.chain.map((each) => each.split(' → ')[1]);
+    expect(effects).toEqual(
+      expect.arrayContaining(
+        ['k3s1', 'k3s2', 'k3s3', 'BACKEND'].map(
+          (name) => `edge/haproxy-backend-down HAProxyServer/edge/rancher/${name}`,
+        ),
+      ),
+    );
+    expect(told.alone).toEqual([]);
+  });
+});
+
+describe('a dead node beside a server that answers, and says no', () => {
+  const told = audited({
+    objects: [
+      ...well('k3s1', nodes.k3s1),
+      ...well('k3s2', nodes.k3s2),
+      at('k3s3', nodes.k3s3, { ready: 'Unknown', since: ago(600) }),
+      lease('k3s3', { renewed: ago(648) }),
+      service,
+      ...Object.keys(nodes).map(behind),
+    ],
+    hosts: [
+      balancer(
+        row('k3s1', {
+          ...gone,
+          checkStatus: 'L7STS',
+          checkCode: '503',
+          lastCheck: 'Layer7 wrong status',
+        }),
+        row('k3s3', { ...gone, lastChangeSeconds: 640 }),
+      ),
+    ],
+  });
+
+  test('the dead node owns its own server only', () => {
+    const chain = told.incidents.flatMap((each) => each.chain);
+    expect(chain).toContain(
+      'node/not-ready Node/k3s3 → edge/haproxy-backend-down HAProxyServer/edge/rancher/k3s3',
+    );
+    expect(chain.filter((each) => each.endsWith('/k3s1'))).toEqual([]);
+    expect(told.alone).toContain('edge/haproxy-backend-down HAProxyServer/edge/rancher/k3s1');
+  });
+});
