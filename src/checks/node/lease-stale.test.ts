@@ -1,6 +1,8 @@
 import { describeCheck } from '../../../test/support/cases.ts';
+import { host, known, silentHost, unit } from '../../../test/support/hosts.ts';
 import { lease, node } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
+import type { Host } from '../../model/objects/host/host.ts';
 import { check } from './lease-stale.ts';
 
 const lively = [node('a'), lease('a')];
@@ -10,6 +12,13 @@ const unknown = { verdict: 'unknown', subject: 'Node/b', facts: { reason: 'no-an
 /** A Lease whose managedFields are gone: only the holder's own clock is left. */
 function bare(raw: RawObject): RawObject {
   return { ...raw, metadata: { ...raw.metadata, managedFields: [] } };
+}
+
+/** A host whose k3s unit was stopped that long ago. */
+function down(seconds: number): Host {
+  const at = Date.parse(ago(seconds));
+  const changes = { activeState: 'inactive', subState: 'dead', exitedAt: at, stateChangedAt: at };
+  return host('b', { units: known([unit('k3s-agent.service', changes)]) });
 }
 
 function watched(raw: RawObject, renewals: number, watchedMs: number): RawObject {
@@ -35,6 +44,33 @@ describeCheck(check, [
         facts: { name: 'b', leaseProof: 'quick-look', forMs: 45_000 },
       },
     ],
+  },
+  {
+    name: 'fails: its host shows that no kubelet runs, before its Lease is old',
+    world: { objects: [...lively, node('b'), lease('b', { renewed: ago(8) })], hosts: [down(5)] },
+    says: [
+      {
+        ...fails,
+        severity: 'high',
+        onset: { from: ago(8), to: ago(5) },
+        field: 'status.conditions[Ready].status',
+        facts: { name: 'b', leaseProof: 'unit-down', forMs: 8_000 },
+      },
+    ],
+  },
+  {
+    name: 'boundary: it has spoken since its unit went down',
+    world: { objects: [...lively, node('b'), lease('b', { renewed: ago(8) })], hosts: [down(19)] },
+    says: [],
+    judged: 2,
+  },
+  {
+    name: 'fails: the hypervisor shows that its container is frozen',
+    world: {
+      objects: [...lively, node('b'), lease('b', { renewed: ago(8) })],
+      hosts: [silentHost('b', 'container-frozen', 'FROZEN')],
+    },
+    says: [{ ...fails, facts: { name: 'b', leaseProof: 'container-frozen', forMs: 8_000 } }],
   },
   {
     name: 'fails: watched for 41 s by our own clock, though its clock runs ahead',

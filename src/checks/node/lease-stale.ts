@@ -1,12 +1,19 @@
 import * as z from 'zod';
+import type { Millis } from '../../lib/clock.ts';
 import { minute, parseTime, second } from '../../lib/time.ts';
-import { defineCheck } from '../../model/check.ts';
+import { defineCheck, type Verdict } from '../../model/check.ts';
 import type { UnknownReason } from '../../model/facet.ts';
+import { kubeletDown } from '../../model/kubernetes/kubelet-down.ts';
 import { losesHaproxy } from '../../model/kubernetes/node-haproxy.ts';
 import { belowSilentNode } from '../../model/kubernetes/silent-node.ts';
-import { leaseStaleMs, leaseState } from '../../model/objects/lease.ts';
+import { leaseStaleMs, leaseState, renewalWrittenAt } from '../../model/objects/lease.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
+import type { Lease, Node } from '../../model/objects/node.ts';
 import { refOf } from '../../model/ref.ts';
+import type { Topology } from '../../model/topology.ts';
+
+/** A kubelet renews its Lease this often: its last word may be that much younger than its end. */
+const renewalMs: Millis = 10 * second;
 
 export const check = defineCheck({
   code: 'EK2003',
@@ -17,7 +24,7 @@ export const check = defineCheck({
   severity: 'high',
   maturity: 'stable',
   reads: ['nodes', 'leases'],
-  wants: [],
+  wants: ['hosts'],
   explains: [
     { effect: 'node/not-ready', tie: 'same-subject', strength: 0.95, within: 2 * minute },
     {
@@ -60,7 +67,7 @@ export const check = defineCheck({
     const lease = topology.leaseOfNode.get(node.metadata.name);
     if (!lease) return unknown('it has no Lease in kube-node-lease');
     const word = leaseState(lease, now, staleMs);
-    if (word.state === 'renewed') return undefined;
+    if (word.state === 'renewed') return stillCalledReady(node, lease, topology, now);
     if (word.state === 'undecided') {
       return unknown('its Lease looks old, or its clock is wrong: one look cannot tell which');
     }
@@ -91,6 +98,37 @@ export const check = defineCheck({
     };
   },
 });
+
+/**
+ * A Lease lags behind by 10 s and the controller by 40 more: where the host shows that no kubelet
+ * runs, Ready is an old word already.
+ */
+function stillCalledReady(node: Node, lease: Lease, topology: Topology, now: Millis): Verdict {
+  const down = kubeletDown(topology.hostOfNode.get(node.metadata.name), now);
+  if (!down) return undefined;
+  const heardAt = renewalWrittenAt(lease) ?? null;
+  // It has spoken since: it is up again, or was for a moment.
+  if (heardAt !== null && down.since !== null && heardAt > down.since + renewalMs) return undefined;
+  return {
+    verdict: 'fail',
+    severity: 'high',
+    onset: { from: heardAt, to: Math.max(heardAt ?? now, down.since ?? now) },
+    facts: {
+      name: node.metadata.name,
+      leaseProof: down.proof,
+      forMs: now - (heardAt ?? down.since ?? now),
+    },
+    evidence: [
+      { object: refOf(node), field: 'status.conditions[Ready].status', value: 'True' },
+      {
+        object: refOf(lease),
+        field: 'spec.renewTime',
+        value: lease.spec.renewTime ?? null,
+        at: parseTime(lease.spec.renewTime),
+      },
+    ],
+  };
+}
 
 function unknown(detail: string): {
   readonly verdict: 'unknown';

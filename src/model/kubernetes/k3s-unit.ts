@@ -4,6 +4,7 @@ import type { Host } from '../objects/host/host.ts';
 import type { Look } from '../objects/host/look.ts';
 import type { Unit } from '../objects/host/system.ts';
 import type { Topology } from '../topology.ts';
+import { exitCause } from './unit-log.ts';
 
 /** What a unit does: `restarting` again and again, `hanging` in its start. */
 export type UnitPhase = 'running' | 'starting' | 'hanging' | 'restarting' | 'failed' | 'stopped';
@@ -17,6 +18,7 @@ const longStartMs: Millis = 5 * minute;
 const longRunMs: Millis = 5 * minute;
 
 const isRestart = /Scheduled restart job/;
+const isFailedExit = /Main process exited, code=exited, status=[1-9]/;
 
 /** A unit that fails again and again is caught in between, while it seems to run. */
 const restlessMs: Millis = minute;
@@ -53,8 +55,22 @@ export function unitPhase(unit: Unit, now: Millis, earlier?: Host['earlier']): U
       return isRestless(unit, now, earlier) ? 'restarting' : 'running';
     default:
       if (unit.restarts >= 2 && !ranLong(unit)) return 'restarting';
+      if (triesInVain(unit)) return 'restarting';
       return now - startOf(unit, now) > longStartMs ? 'hanging' : 'starting';
   }
+}
+
+/**
+ * Whether its last start failed for what its own log names: then the next one fails as well, and
+ * nobody need wait for it. Without a name, once is no loop.
+ */
+function triesInVain(unit: Unit): boolean {
+  const { startedAt, exitedAt, log } = unit;
+  // systemd forgets it at a boot, the journal does not: lines of an earlier one tell nothing.
+  if (!exitedAt || !log.some(({ text }) => isFailedExit.test(text))) return false;
+  if (startedAt && exitedAt - startedAt > longRunMs) return false;
+  const { why } = exitCause(unit);
+  return why !== 'unknown' && why !== 'server-unreachable' && why !== 'killed';
 }
 
 /** When what it does now began: between two tries its last start is an old one. */

@@ -73,6 +73,8 @@ it('brings hosts into a snapshot by the clock of its API server', () => {
   const merged = withHosts({ ...base, at, serverDate: at + 60_000 }, facet);
   const seen = merged.facets.hosts.state === 'known' ? merged.facets.hosts.value[0] : undefined;
   expect(seen?.units).toMatchObject({ value: [{ startedAt: at + 60_000 }] });
+  // Ours is a minute behind, so a host that agrees with us is a minute behind as well.
+  expect(seen?.clock).toMatchObject({ value: { offsetMs: { least: -61_060, most: -59_940 } } });
   const { serverDate: _, ...dateless } = base;
   expect(withHosts({ ...dateless, at }, facet).facets.hosts).toEqual(facet);
   const unseen = { state: 'unknown', reason: 'not-collected', detail: 'no' } as const;

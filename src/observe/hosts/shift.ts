@@ -1,4 +1,5 @@
 import type { Millis } from '../../lib/clock.ts';
+import { second } from '../../lib/time.ts';
 import type { Facet } from '../../model/facet.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -28,12 +29,24 @@ function shifted(value: unknown, ms: Millis): unknown {
   return Object.fromEntries(entries);
 }
 
+/** The API server tells its hour in whole seconds, so its clock may be this much further ahead. */
+const serverDateStepMs: Millis = second;
+
 /** The snapshot with its hosts, whose moments are by our own clock until then. */
 export function withHosts(snapshot: Snapshot, hosts: Facet<readonly Host[]>): Snapshot {
-  const ahead = (snapshot.serverDate ?? snapshot.at) - snapshot.at;
-  const facet =
-    hosts.state === 'known'
-      ? { ...hosts, value: hosts.value.map((host) => shiftHost(host, ahead)) }
-      : hosts;
-  return { ...snapshot, facets: { ...snapshot.facets, hosts: facet } };
+  const { at, serverDate } = snapshot;
+  if (hosts.state !== 'known' || serverDate === undefined) {
+    return { ...snapshot, facets: { ...snapshot.facets, hosts } };
+  }
+  const ahead = serverDate - at;
+  const value = hosts.value.map((host) => againstServer(shiftHost(host, ahead), ahead));
+  return { ...snapshot, facets: { ...snapshot.facets, hosts: { ...hosts, value } } };
+}
+
+/** Its clock's offset, measured against ours, against that of the API server. */
+function againstServer(host: Host, ahead: Millis): Host {
+  if (host.clock.state !== 'known') return host;
+  const { least, most } = host.clock.value.offsetMs;
+  const offsetMs = { least: least - ahead - serverDateStepMs, most: most - ahead };
+  return { ...host, clock: { state: 'known', value: { ...host.clock.value, offsetMs } } };
 }

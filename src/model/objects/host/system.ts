@@ -116,7 +116,7 @@ export const certificateSchema = z.object({
 
 /** The clock, measured: never what the host says of itself. */
 export const hostClockSchema = z.object({
-  /** The host's clock less ours lies between these. */
+  /** The host's clock less the API server's, or less ours where none told the hour, lies between these. */
   offsetMs: z.object({ least: z.number(), most: z.number() }),
   /** Null: nobody keeps it, or nobody tells. */
   synchronised: optional(z.boolean()),
