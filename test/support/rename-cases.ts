@@ -69,7 +69,7 @@ export const withoutBaseline: readonly CheckCase[] = [
   },
   {
     name: 'boundary: without a baseline, a rename of udev’s minutes tells nothing',
-    world: on(host('a', { interfaces: wan0, ...nowhere, kernel: log([renamed(86_200, 'wan0')]) })),
+    world: on(host('a', { interfaces: wan0, ...nowhere, kernel: log([renamed(86_300, 'wan0')]) })),
     says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'not-collected' } }],
   },
   {

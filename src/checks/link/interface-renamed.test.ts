@@ -240,14 +240,23 @@ describeCheck(check, [
   },
   {
     name: 'silent: udev is still at it, minutes after boot',
-    world: on(container({ interfaces: wan0, ...nowhere, system: booted(299) })),
+    world: on(
+      container({ interfaces: wan0, ...nowhere, system: booted(119) }, { bootId: 'boot-before' }),
+    ),
     says: [],
     judged: 1,
   },
   {
-    name: 'boundary: five minutes after boot it is not',
+    name: 'boundary: two minutes after boot it is not',
     world: on(
-      container({ interfaces: wan0, ...nowhere, system: booted(300) }, { bootId: 'boot-a' }),
+      container({ interfaces: wan0, ...nowhere, system: booted(120) }, { bootId: 'boot-before' }),
+    ),
+    says: [lost({ proof: 'mac' })],
+  },
+  {
+    name: 'boundary: udev was done when the baseline was recorded since this boot',
+    world: on(
+      container({ interfaces: wan0, ...nowhere, system: booted(60) }, { bootId: 'boot-a' }),
     ),
     says: [lost({})],
   },

@@ -52,7 +52,7 @@ export const check = defineCheck({
   options: z.object({
     bootMs: z
       .number()
-      .default(5 * minute)
+      .default(2 * minute)
       .describe('how long after boot udev may still be giving interfaces their names'),
   }),
   subjects({ hosts, topology }, { bootMs }) {
@@ -67,7 +67,7 @@ export const check = defineCheck({
   judge(subject, { now, topology }, { bootMs }) {
     const { host } = subject;
     if (subject.kind === 'Host' || host.interfaces.state !== 'known') return unseenLinks(host);
-    if (bootedWithin(host, now, bootMs)) return undefined;
+    if (!isRecordedSinceBoot(host) && bootedWithin(host, now, bootMs)) return undefined;
     const node = topology.nodeOfHost.get(host.metadata.name);
     const renaming = ofBaseline(subject) ?? ofDeclared(subject, node, bootMs);
     if (!renaming) return undefined;
@@ -75,6 +75,12 @@ export const check = defineCheck({
     return lossOf(renaming, node, now);
   },
 });
+
+/** Of a baseline that was recorded since the host booted: udev had given the names by then. */
+function isRecordedSinceBoot({ baseline, system }: Host): boolean {
+  const bootId = system.state === 'known' ? system.value.bootId : undefined;
+  return bootId != null && baseline?.uplink?.bootId === bootId;
+}
 
 function ofBaseline({ host, metadata: { name } }: LinkSubject): Renaming | undefined {
   if (host.baseline?.uplink?.name !== name) return undefined;

@@ -1,6 +1,6 @@
 import { describeCheck, type Said } from '../../../test/support/cases.ts';
 import { darkCases } from '../../../test/support/host-cases.ts';
-import { host, known } from '../../../test/support/hosts.ts';
+import { host, known, unknown } from '../../../test/support/hosts.ts';
 import {
   baseline,
   enx,
@@ -22,6 +22,11 @@ const slow = (facts: object): Said => ({
 
 const gigabit = known([usbNic({ speedMbps: 1000 })]);
 const noUsb = known([]);
+const pci = (changes: Parameters<typeof usbNic>[0]): ReturnType<typeof usbNic> =>
+  usbNic({ bus: 'pci', busPath: '0000:03:00.0', driver: 'igc', ...changes });
+const virtio = known([
+  pci({ bus: 'virtio', busPath: 'virtio3', driver: 'virtio_net', speedMbps: null }),
+]);
 const usb2 = {
   interfaces: known([usbNic({ busPath: '1-1:1.0', speedMbps: 1000 })]),
   usb: known([usbDevice({ path: '1-1', speedMbps: 480, capableMbps: 480 })]),
@@ -132,6 +137,53 @@ describeCheck(check, [
       {
         ...slow({ of: 'usb', nowMbps: 480, bestMbps: 5000 }),
         onset: { from: ago(690), to: ago(690) },
+      },
+    ],
+  },
+  {
+    name: 'silent: a virtual adapter of a virtual machine tells no speed, so none is to be known',
+    world: { objects: [], hosts: [usbHost({ interfaces: virtio, usb: noUsb })] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: as such adapters say who do not know, it is of -1 Mbit/s',
+    world: { objects: [], hosts: [usbHost({ interfaces: known([pci({ speedMbps: -1 })]) })] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: it told no speed when its baseline was recorded',
+    world: {
+      objects: [],
+      hosts: [
+        usbHost({
+          interfaces: known([pci({ speedMbps: 1000 })]),
+          usb: noUsb,
+          baseline: baseline({ uplink: { speedMbps: null, usbSpeedMbps: null } }),
+        }),
+      ],
+    },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'unknown: only the USB tree would tell its speed, and that was not seen',
+    world: {
+      objects: [],
+      hosts: [
+        usbHost({
+          interfaces: known([usbNic({ speedMbps: null })]),
+          usb: unknown('not permitted'),
+        }),
+      ],
+    },
+    says: [
+      {
+        verdict: 'unknown',
+        subject: `Link/a/${enx}`,
+        severity: 'medium',
+        facts: { reason: 'forbidden' },
       },
     ],
   },

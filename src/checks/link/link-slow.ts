@@ -10,8 +10,9 @@ import {
   uplinkSubjects,
 } from '../../model/links.ts';
 import { unseen } from '../../model/objects/host/look.ts';
+import type { Interface } from '../../model/objects/host/net.ts';
 import { interfaceNamed } from '../../model/uplink.ts';
-import { usbAdaptersOf } from '../../model/usb-adapters.ts';
+import { type UsbAdapter, usbAdaptersOf } from '../../model/usb-adapters.ts';
 
 /** A speed as it is, and the best that is known of that very thing. */
 interface Speed {
@@ -47,12 +48,7 @@ export const check = defineCheck({
     // Down or gone, it has no speed.
     if (!device || device.operstate !== 'up') return undefined;
     const speeds = [usbSpeed(subject), linkSpeed(subject)].flatMap((each) => each ?? []);
-    if (speeds.length === 0) {
-      return unseen({
-        reason: 'not-collected',
-        detail: 'no speed of a better day is known to compare with (--record-baseline)',
-      });
-    }
+    if (speeds.length === 0) return notCompared(subject, device);
     const slow = speeds.find((each) => each.nowMbps < each.bestMbps);
     if (!slow) return undefined;
     return {
@@ -78,6 +74,23 @@ export const check = defineCheck({
   },
 });
 
+/** An adapter that tells no speed can never be compared, nor one that its baseline knows none of. */
+function notCompared(
+  { host, metadata: { name } }: LinkSubject,
+  { bus, speedMbps }: Interface,
+): ReturnType<typeof unseen> | undefined {
+  const told = [speedMbps, usbDeviceOf(host, name)?.speedMbps].some((each) => each && each > 0);
+  if (!told) {
+    const mayTell = bus === 'usb' && host.usb.state === 'unknown';
+    return mayTell ? unseen(host.usb) : undefined;
+  }
+  if (host.baseline) return undefined;
+  return unseen({
+    reason: 'not-collected',
+    detail: 'no speed of a better day is known to compare with (--record-baseline)',
+  });
+}
+
 /** The log may say when it came up at that speed. */
 function onsetOf(
   { host, metadata: { name } }: LinkSubject,
@@ -93,7 +106,7 @@ function onsetOf(
 
 /** A SuperSpeed adapter that came up as a high-speed one moves 300 Mbit/s at best. */
 function usbSpeed({ host, metadata: { name } }: LinkSubject): Speed | undefined {
-  const device = usbAdaptersOf(host).find((each) => each.name === name)?.device;
+  const device = usbDeviceOf(host, name);
   if (!device?.speedMbps) return undefined;
   const { uplink } = host.baseline ?? {};
   const best = fastest([
@@ -103,6 +116,10 @@ function usbSpeed({ host, metadata: { name } }: LinkSubject): Speed | undefined 
   ]);
   if (best === undefined) return undefined;
   return { of: 'usb', nowMbps: device.speedMbps, bestMbps: best, field: 'usb[].speedMbps' };
+}
+
+function usbDeviceOf(host: LinkSubject['host'], name: string): UsbAdapter['device'] {
+  return usbAdaptersOf(host).find((each) => each.name === name)?.device;
 }
 
 /** At the same place on USB 2 and USB 3 a device has two paths: the log ties both to the interface. */

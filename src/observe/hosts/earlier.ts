@@ -28,8 +28,8 @@ export function bootIdOf(answers: Answers): string | undefined {
 }
 
 /**
- * Looks at counters, and waits until that is `intervalMs` ago. Undefined where nobody answered: that
- * the next look will tell.
+ * Looks at counters, and waits until that is `intervalMs` ago. Rejects where nobody answers: who was
+ * silent once is not asked again. Undefined where what was answered is of no use.
  */
 export async function lookBefore(
   reader: HostReader,
@@ -37,10 +37,10 @@ export async function lookBefore(
   intervalMs: Millis,
 ): Promise<Before | undefined> {
   const conversation = new Conversation(reader, limits);
+  const requests = [bootRequest, linksRequest, snmpRequest, diskStatsRequest, showRequest];
+  const look = await conversation.ask(requests);
+  if (!look) return undefined;
   try {
-    const requests = [bootRequest, linksRequest, snmpRequest, diskStatsRequest, showRequest];
-    const look = await conversation.ask(requests);
-    if (!look) return undefined;
     await limits.clock.sleep(Math.max(0, intervalMs - conversation.tookMs), limits.signal);
     return beforeOf(conversation.answers(), lookedAt(look.clock));
   } catch {

@@ -123,13 +123,28 @@ describe('two looks', () => {
     expect(host.earlier?.interfaces.map(({ name }) => name)).toEqual(['lo', 'eth0']);
   });
 
-  it('do without the first when nobody answered it', async () => {
-    const host = await look(lxcAgent({ fails: { 0: 'timed-out' } }), {
+  it.each(['timed-out', 'unreachable', 'denied'] as const)(
+    'are one when the first is in vain: %s',
+    async (fails) => {
+      const reader = new FakeReader(lxcAgent({ fails: { 0: fails } }));
+      const noWaiting = { ...clock, sleep: () => new Promise<void>(() => undefined) };
+      const host = await observeHost(
+        { reader, declared: { addresses: [] } },
+        { clock: noWaiting, signal, timeoutMs: 8000, intervalMs: 60_000 },
+      );
+      expect(reader.looks).toHaveLength(1);
+      expect(host.earlier).toBeUndefined();
+      expect(host.reach).toMatchObject({ state: 'silent', reason: fails });
+      expect(host.ways).toMatchObject([{ outcome: fails }]);
+    },
+  );
+
+  it('are in vain when the host falls silent between them', async () => {
+    const host = await look(lxcAgent({ fails: { 1: 'cut' } }), {
       intervalMs: 1000,
       clock: { ...clock, sleep: sleepOnce() },
     });
-    expect(host.earlier).toBeUndefined();
-    expect(host.reach.state).toBe('answered');
+    expect(host.reach).toMatchObject({ state: 'silent', reason: 'cut' });
   });
 });
 

@@ -13,16 +13,21 @@ const planted = [
   'eyJhbGciOiJSUzI1NiJ9.seventh-secret',
   'eighth-secret',
   'ninth-secret',
+  'K10b1c2::abcdef.0123456789secret',
+  'tenth,tenth-secret',
 ];
 
 it('keeps no secret that a host tells', async () => {
   const [k10, ...secrets] = planted;
-  const [token, password, variable, env, datastore, bearer, short, broken] = secrets;
+  const [token, password, variable, env, datastore, bearer, short, broken, bootstrap, comma] =
+    secrets;
   const dropIn = '/etc/systemd/system/k3s.service.d/10.conf';
   const lines = [
     `joining with token ${k10}`,
     `Authorization: Bearer ${bearer}`,
     `node password=${password} rejected`,
+    `${bootstrap}, which it was given, has expired`,
+    `sh -c "K3S_TOKEN=${comma} k3s agent -t ${password}"`,
     `level=error msg="dial https://admin:${short}@192.0.2.10:6443: refused"`,
   ].map((MESSAGE) => JSON.stringify({ MESSAGE, _SYSTEMD_UNIT: 'k3s.service' }));
   const host = await look(
@@ -50,5 +55,7 @@ it('keeps no secret that a host tells', async () => {
   expect(host.k3s.state).toBe('known');
   const kept = JSON.stringify(host);
   expect(planted.filter((secret) => kept.includes(secret))).toEqual([]);
-  expect(kept).not.toMatch(/(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)-secret/);
+  expect(kept).not.toMatch(
+    /(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)-secret/,
+  );
 });

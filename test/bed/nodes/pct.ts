@@ -19,7 +19,7 @@ export function pctScript({ hostName, nodes, lxcPath, network }: PctSettings): s
     nodes.map((node) => `    ${node.vmid}) echo ${quote(of(node))} ;;`).join('\n');
   return `#!/bin/bash
 # Not Proxmox's: a stand-in for tests, for the containers of one test bed.
-lxc() { command=$1; shift; nsenter --net=${quote(network)} -- "lxc-$command" -P ${quote(lxcPath)} "$@"; }
+lxc() { command=$1; shift; nsenter --net=${quote(network)} -- "/usr/bin/lxc-$command" -P ${quote(lxcPath)} "$@"; }
 name_of() {
   case $1 in
 ${cases(({ lxcName }) => lxcName)}
@@ -39,6 +39,22 @@ vmids='${nodes.map(({ vmid }) => vmid).join(' ')}'
 host=${quote(hostName)}
 rootfs=${quote(path.join(lxcPath, 'NAME', 'rootfs'))}
 ${body}`;
+}
+
+/** LXC knows a Proxmox container by its number: `lxc-info -n 101 -s`. */
+export function lxcInfoScript({ nodes, lxcPath, network }: PctSettings): string {
+  const cases = nodes.map(({ vmid, lxcName }) => `    ${vmid}) words+=(${quote(lxcName)}) ;;`);
+  return `#!/bin/bash
+# A stand-in for tests: the containers of one test bed, by the numbers that pct has for them.
+words=()
+for word in "$@"; do
+  case $word in
+${cases.join('\n')}
+    *) words+=("$word") ;;
+  esac
+done
+exec nsenter --net=${quote(network)} -- /usr/bin/lxc-info -P ${quote(lxcPath)} "\${words[@]}"
+`;
 }
 
 function quote(text: string): string {

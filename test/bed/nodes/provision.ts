@@ -60,7 +60,14 @@ function configText(node: BedNode, settings: NodeSettings): string {
     node.role === 'server'
       ? { token: secret }
       : { server: serverURL(nodes), token: joinToken(authority, secret) };
-  const keys = { 'node-name': node.name, 'node-ip': node.address, ...own, ...config[node.name] };
+  const keys = {
+    'node-name': node.name,
+    'node-ip': node.address,
+    // By itself it keeps the taint for five minutes, and every drill of a disk would wait for it.
+    'kubelet-arg': ['eviction-pressure-transition-period=20s'],
+    ...own,
+    ...config[node.name],
+  };
   const lines = Object.entries(keys).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,9 +1,9 @@
 /** A stand-in for the Proxmox host of the nodes: an sshd of its own, and a `pct` that knows them. */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startDaemon } from './daemon.ts';
 import { addresses, type BedNode, bedDirectory, lxcPath, namespaces } from './layout.ts';
-import { pctScript } from './pct.ts';
+import { lxcInfoScript, pctScript } from './pct.ts';
 import { must } from './run.ts';
 import { makeHostKey, sshAccess } from './ssh.ts';
 
@@ -17,9 +17,11 @@ export async function startPve(nodes: readonly BedNode[], keys: string): Promise
   mkdirSync(programs, { recursive: true });
   const hostKey = await makeHostKey(keys, hostName, addresses.pve);
   const network = await machineNetwork(directory);
-  const pct = path.join(programs, 'pct');
-  writeFileSync(pct, pctScript({ hostName, nodes, lxcPath: lxcPath(), network }));
-  chmodSync(pct, 0o755);
+  const settings = { hostName, nodes, lxcPath: lxcPath(), network };
+  const scripts = { pct: pctScript(settings), 'lxc-info': lxcInfoScript(settings) };
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(path.join(programs, name), text, { mode: 0o755 });
+  }
   const config = path.join(directory, 'sshd_config');
   writeFileSync(config, sshdConfig(hostKey, `${sshAccess(keys).key}.pub`));
   // sshd wants the directory, and a machine whose own sshd never ran has none.
@@ -29,7 +31,7 @@ export async function startPve(nodes: readonly BedNode[], keys: string): Promise
   await startDaemon(hostName, namespaces.pve, [...argv, ...names], sshPort);
 }
 
-/** pct lies where Proxmox has it, but for this sshd and its children only. */
+/** They lie where they come before the machine's own, for this sshd and its children only. */
 const inside = `
 hostname "$0"
 mount -t overlay -o "lowerdir=$1" overlay /usr/sbin

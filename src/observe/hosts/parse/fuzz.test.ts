@@ -5,7 +5,7 @@ import { parseIfInet6 } from '../parts/addresses.ts';
 import { parseDiskStats } from '../parts/disk-latency.ts';
 import { parseProcRoutes } from '../parts/routes.ts';
 import { parseDu } from '../parts/usage.ts';
-import { optionValues, withoutSecrets, wordsOf } from './argv.ts';
+import { optionValues, wordsOf } from './argv.ts';
 import { parseDf } from './df.ts';
 import { countKubeChains, parseFirewalldZone, parseUfwRules } from './firewall.ts';
 import { parseIni } from './ini.ts';
@@ -39,7 +39,6 @@ const parsers: { readonly [name: string]: (text: string) => unknown } = {
   parseKmsg,
   parseDmesg,
   wordsOf,
-  withoutSecrets,
   optionValues: (text) => optionValues(text.split(' '), 'data-dir'),
 };
 

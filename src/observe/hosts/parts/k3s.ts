@@ -1,7 +1,7 @@
+import { withoutTokens } from '../../../lib/redact.ts';
 import { type Answers, contentsOf, outputOr, run } from '../answers.ts';
 import { configStats, type K3sSettings, k3sSettings, settingsRequests } from '../k3s-settings.ts';
 import { kubeletArgv, kubeletArgvRequests, processRequests } from '../kubelet-process.ts';
-import { withoutTokens } from '../parse/argv.ts';
 import { parseKubeletConfig } from '../parse/kubelet-config.ts';
 import type { Part } from '../part.ts';
 import { noteOf, noteRequest } from '../server-note.ts';

@@ -3,7 +3,6 @@ import type { Millis } from '../../../lib/clock.ts';
 import { byText } from '../../../lib/order.ts';
 import type { Unit } from '../../../model/objects/host/system.ts';
 import { type Answers, outputOr, run, wholeNumber } from '../answers.ts';
-import { withoutSecrets, withoutTokens } from '../parse/argv.ts';
 import { listOf, parseIni } from '../parse/ini.ts';
 import { type JournalEntry, parseJournal } from '../parse/journal.ts';
 import { commandOf, type Properties, parseSpan } from '../parse/systemctl.ts';
@@ -76,10 +75,7 @@ function logOf(name: string, entries: readonly JournalEntry[], { fromHost }: Tim
   return entries
     .filter(({ unit }) => unit === name)
     .slice(-mostLines)
-    .map(({ at, text }) => ({
-      ...(at === undefined ? {} : { at: fromHost(at) }),
-      text: withoutTokens(text),
-    }));
+    .map(({ at, text }) => ({ ...(at === undefined ? {} : { at: fromHost(at) }), text }));
 }
 
 function unitOf(
@@ -95,10 +91,7 @@ function unitOf(
   const starts = [moment('InactiveExit'), moment('ExecMainStart')].filter((at) => at !== undefined);
   const mainPid = wholeNumber(word('MainPID'));
   const commands = (property: string): string[] =>
-    (unit.get(property) ?? []).flatMap((each) => {
-      const command = commandOf(each);
-      return command === undefined ? [] : [withoutSecrets(command)];
-    });
+    (unit.get(property) ?? []).flatMap((each) => commandOf(each) ?? []);
   return {
     name,
     loadState: word('LoadState') ?? '',
@@ -141,5 +134,5 @@ function inDropIns(name: string, answers: Answers): string[] {
     .files.filter(({ path }) => path.startsWith(base))
     .toSorted((a, b) => byText(a.path, b.path))
     .flatMap(({ text }) => parseIni(text));
-  return listOf(own, 'Service', 'ExecStartPre').map(withoutSecrets);
+  return listOf(own, 'Service', 'ExecStartPre');
 }

@@ -1,0 +1,146 @@
+/**
+ * The incidents of real nodes, for real: containers with systemd and a real kubelet, broken one way
+ * after the other, looked at through ssh and again through the hypervisor.
+ */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findNodes } from '../bed/nodes/build.ts';
+import { faults } from '../bed/nodes/faults/registry.ts';
+import { type OwnedNodes, startNodes } from '../bed/nodes/start.ts';
+import { expectations, ways } from '../drill/expectations.ts';
+import { baselineFile, evenkeel, look, writeConfig } from '../drill/looks.ts';
+import { drill, untilQuiet } from '../drill/run.ts';
+import { failedEvents, nameOf, namesOf, told } from '../real/audit.ts';
+import { podStarts } from './pod-starts.ts';
+import { chainOf, untilLook } from './story.ts';
+
+const bed = findNodes();
+const minutes = 60_000;
+let nodes: OwnedNodes;
+const say: string[] = [];
+const print = (line: string): void => {
+  say.push(line);
+};
+
+describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, () => {
+  beforeAll(async () => {
+    nodes = await startNodes({ title: 'the acceptance of real nodes' });
+    await untilQuiet(nodes, print);
+  }, 6 * minutes);
+
+  afterAll(async () => {
+    await nodes.end();
+  }, 2 * minutes);
+
+  test('three nodes are Ready within 30 s of a warm cache', () => {
+    expect(nodes.timings['nodes Ready']).toBeLessThan(process.env['CI'] ? 60_000 : 30_000);
+  });
+
+  test(
+    'a baseline is recorded, and every way answers as root',
+    async () => {
+      const config = writeConfig(nodes, 'pct');
+      const argv = ['host', 'facts', '--all', '--hosts', config, '--record-baseline'];
+      const { code, stderr } = await evenkeel(nodes, argv);
+      expect(code, stderr).toBe(0);
+      expect(readFileSync(baselineFile(nodes), 'utf8')).toContain('eth0');
+      for (const way of ways) {
+        const { document } = await look(nodes, way);
+        expect(failedEvents(document).map(nameOf), told(document)).toEqual([]);
+        const answers = (document.hosts ?? []).map(({ answered, root }) => answered && root);
+        expect(answers).toEqual([true, true, true, true]);
+      }
+    },
+    2 * minutes,
+  );
+
+  test(
+    'I2: /dev/kmsg is named before Kubernetes notices, and the whole chain after',
+    async () => {
+      const fault = faults.find(({ name }) => name === 'kmsg');
+      if (!fault) throw new Error('no fault kmsg');
+      await fault.break(nodes);
+      const brokenAt = performance.now();
+      try {
+        const early = await untilLook(nodes, 'ssh', 'host/kmsg-missing Host/k3s2', 30_000);
+        expect(early.afterMs, told(early.document)).toBeLessThan(10_000);
+        const chain = chainOf(early.document, 'host/kmsg-missing Host/k3s2');
+        expect(chain.certainty).toBe('certain');
+        expect(chain.effects).toEqual(
+          expect.arrayContaining(['host/unit-failed Host/k3s2', 'node/lease-stale Node/k3s2']),
+        );
+        const states = await nodes.states();
+        expect(states.find(({ name }) => name === 'k3s2')?.ready).toBe('True');
+        for (const way of ways) {
+          const late = await untilLook(nodes, way, 'edge/haproxy-backend-down', 120_000, brokenAt);
+          const whole = chainOf(late.document, 'host/kmsg-missing Host/k3s2');
+          expect(whole.certainty, told(late.document)).toBe('certain');
+          expect(whole.effects).toEqual(
+            expect.arrayContaining([
+              'host/unit-failed Host/k3s2',
+              'node/not-ready Node/k3s2',
+              expect.stringMatching(/^edge\/haproxy-backend-down HAProxyServer\/pve\/web\/k3s2$/),
+            ]),
+          );
+        }
+      } finally {
+        await fault.mend(nodes);
+      }
+      await untilQuiet(nodes, print);
+    },
+    6 * minutes,
+  );
+
+  test(
+    'a rename while the link is up breaks nothing, and nothing is said of it',
+    async () => {
+      const fault = faults.find(({ name }) => name === 'rename-up');
+      if (!fault) throw new Error('no fault rename-up');
+      await fault.break(nodes);
+      try {
+        for (const way of ways) {
+          const { document } = await look(nodes, way);
+          expect(failedEvents(document).map(nameOf), told(document)).toEqual([]);
+        }
+      } finally {
+        await fault.mend(nodes);
+      }
+      await untilQuiet(nodes, print);
+    },
+    3 * minutes,
+  );
+
+  test(
+    'a hundred pods that rename their interfaces in the one kernel log: silence',
+    async () => {
+      await podStarts(100);
+      for (const way of ways) {
+        const { document } = await look(nodes, way);
+        const links = failedEvents(document).filter(({ layer }) => layer === 'link');
+        expect(links.map(nameOf), told(document)).toEqual([]);
+        expect(namesOf(document, document.alone).filter((name) => name.startsWith('link'))).toEqual(
+          [],
+        );
+      }
+    },
+    3 * minutes,
+  );
+
+  test.each(expectations.filter(({ fault }) => fault !== 'kmsg'))(
+    '$fault: $title',
+    async (expectation) => {
+      const fault = faults.find(({ name }) => name === expectation.fault);
+      if (!fault) throw new Error(`no fault ${expectation.fault}`);
+      const result = await drill(nodes, fault, expectation, print);
+      for (const way of ways) {
+        const { judgement, wrong } = result.ways[way];
+        expect({ way, judgement, wrong }, say.slice(-20).join('\n')).toEqual({
+          way,
+          judgement: 'right',
+          wrong: [],
+        });
+      }
+    },
+    8 * minutes,
+  );
+});
