@@ -1,9 +1,10 @@
 import { listed } from '../model/facet.ts';
 import { machineOf } from '../model/hosts.ts';
+import { isUp } from '../model/kubernetes/k3s-unit.ts';
 import type { Host } from '../model/objects/host/host.ts';
 import { hasRole } from '../model/objects/node.ts';
 import { refKey } from '../model/ref.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { nowOf, type Snapshot } from '../model/snapshot.ts';
 import type { Topology } from '../model/topology.ts';
 import { type HaproxyTies, haproxyTies } from './haproxy-ties.ts';
 import type { Reach } from './reach.ts';
@@ -79,9 +80,10 @@ const apiKey = refKey({ kind: 'Cluster', name: 'kube-apiserver' });
 
 /**
  * From a host to the API server that we ask, where that is gone without the host: the one that has its address,
- * else, behind a name or an address of many, every server.
+ * else, behind a name or an address of many, every server; but none that is down while another runs.
  */
-function apiOf({ facets }: Snapshot, topology: Topology): (name: string) => readonly string[] {
+function apiOf(snapshot: Snapshot, topology: Topology): (name: string) => readonly string[] {
+  const { facets } = snapshot;
   const hosts = listed(facets.hosts);
   const url = facets.access.state === 'known' ? facets.access.value.server : '';
   const address = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? '';
@@ -94,7 +96,10 @@ function apiOf({ facets }: Snapshot, topology: Topology): (name: string) => read
     if (node && hasRole(node, 'control-plane', 'master')) return true;
     return host.k3s.state === 'known' && host.k3s.value.role === 'server';
   };
-  const all = asked.length > 0 ? asked : hosts.filter(isServer);
+  const servers = hosts.filter(isServer);
+  const running = servers.filter((host) => isUp(host, nowOf(snapshot)) === true);
+  const any = running.length > 0 ? running : servers;
+  const all = asked.length > 0 ? asked : any;
   const names = new Set(all.map(({ metadata }) => metadata.name));
   return (name) => (names.has(name) ? [apiKey] : []);
 }

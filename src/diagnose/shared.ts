@@ -1,6 +1,8 @@
 import type { Shared } from '../model/check.ts';
 import { machineOf } from '../model/hosts.ts';
+import { isHeard } from '../model/kubernetes/kubelet-word.ts';
 import type { Host } from '../model/objects/host/host.ts';
+import { nowOf } from '../model/snapshot.ts';
 import type { Fault, Network } from './network.ts';
 
 type Attribute = 'hypervisor' | 'switch';
@@ -111,10 +113,10 @@ function isRuledOut(network: Network, hosts: Hosts, as: Attribute): boolean {
   return names.size > 1 || isWell(network, hosts, as, name ?? '');
 }
 
-/** The hypervisor itself answers, or another that stands on it. */
-function isWell({ topology }: Network, roots: Hosts, as: Attribute, name: string): boolean {
+/** The hypervisor itself answers, or another that stands on it, if only to the API server. */
+function isWell({ snapshot, topology }: Network, roots: Hosts, as: Attribute, name: string): boolean {
   return [...topology.hosts.values()].some((host) => {
-    if (host.reach.state !== 'answered' || roots.includes(host)) return false;
+    if (roots.includes(host) || !isHeard(host, topology, nowOf(snapshot))) return false;
     return host.declared[as] === name || (as === 'hypervisor' && host.metadata.name === name);
   });
 }

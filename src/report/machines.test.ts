@@ -130,6 +130,33 @@ describe('what could not be seen', () => {
     ]);
   });
 
+  test('what takes a second look is one line a check, however many machines', () => {
+    const names = ['k3s1', 'k3s2', 'k3s3'];
+    const late = (check: CheckId, detail: string) =>
+      names.map((name) =>
+        blind(`F-${check}-${name}`, check, {
+          subject: { kind: 'Link', namespace: name, name: 'eth0' },
+          reason: 'needs-agent',
+          detail,
+        }),
+      );
+    const again = 'one look does not tell how much is sent again now (--interval 1m)';
+    const errors = 'one look does not tell how fast its errors rise (--interval 1m)';
+    const findings = [
+      ...late('link/retransmits-high', again),
+      ...late('link/errors-rising', errors),
+    ];
+    const hosts = names.map((name) => ({ ...answering, name }));
+    expect(unknownIn({ hosts, findings })).toMatchObject([
+      { checks: ['link/errors-rising'], subjects: 3, detail: `k3s1, k3s2, k3s3: ${errors}` },
+      { checks: ['link/retransmits-high'], subjects: 3, detail: `k3s1, k3s2, k3s3: ${again}` },
+    ]);
+    const document = documentOf({ ...healthy, hosts, findings }, { version: '0.1.0' });
+    expect(renderText(document, { ...look, width: 160 })).toContain(
+      `only watching over time would tell: k3s1, k3s2, k3s3: ${again}`,
+    );
+  });
+
   test('nobody looked at machines: one entry, and those who judged without are in it', () => {
     const detail = 'the machines were not looked at (--hosts evenkeel.yaml)';
     const gap = { facet: 'hosts', reason: 'not-collected' as const, detail };

@@ -73,7 +73,7 @@ export const expectations: readonly Expectation[] = [
   {
     fault: 'cut',
     title: 'network cut both ways',
-    root: { ssh: silent('k3s3'), pct: certain('link/link-down Link/k3s3/eth0') },
+    root: { ssh: silent('k3s2'), pct: certain('link/link-down Link/k3s2/eth0') },
     withinSeconds: 30,
   },
   {
@@ -118,8 +118,14 @@ export const expectations: readonly Expectation[] = [
 export const clockExpectations: readonly Expectation[] = [
   {
     fault: 'clock',
-    title: "a node's clock 10 min off",
-    root: both(suspected('host/clock-skew Host/k3s3')),
+    title: "a kubelet's clock 10 min behind",
+    root: both(suspected('host/clock-skew Host/k3s2')),
+    withinSeconds: 120,
+  },
+  {
+    fault: 'clock-minute',
+    title: "a kubelet's clock 60 s ahead",
+    root: both(suspected('host/clock-skew Host/k3s2')),
     withinSeconds: 120,
   },
 ];

@@ -6,7 +6,10 @@ import type { Nodes } from '../bed/nodes/nodes.ts';
 import type { RunResult } from '../bed/nodes/run.ts';
 import type { Way } from './expectations.ts';
 
-const program = path.join(import.meta.dirname, '../../dist/evenkeel.cjs');
+/** A drill takes long: it may be of a build that nobody touches meanwhile. */
+const program =
+  process.env['EVENKEEL_DRILL_PROGRAM'] ??
+  path.join(import.meta.dirname, '../../dist/evenkeel.cjs');
 
 export interface Look {
   readonly exitCode: number;

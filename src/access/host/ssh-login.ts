@@ -42,7 +42,8 @@ export async function resolved(address: string): Promise<string> {
     return (await lookup(address)).address;
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw problem('unknown-host', `${address}: ${code}`, error);
+    const [, words] = failures[code] ?? [];
+    throw problem('unknown-host', `${address}: ${words ?? code}`, error);
   }
 }
 
@@ -186,20 +187,22 @@ function loginProblem(error: Error & { level?: string }, keys: Keys): WayProblem
   return new WayProblem('denied', detail, { stage: 'reach', next, cause: error });
 }
 
-const kinds: { readonly [code: string]: WayProblem['kind'] } = {
-  ECONNREFUSED: 'refused',
-  ECONNRESET: 'cut',
-  EPIPE: 'cut',
-  ETIMEDOUT: 'timed-out',
-  EHOSTUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  ENOTFOUND: 'unknown-host',
-  EAI_AGAIN: 'unknown-host',
+/** What the system calls it: Node's own words name the call and repeat the address. */
+const failures: { readonly [code: string]: readonly [WayProblem['kind'], string] } = {
+  ECONNREFUSED: ['refused', 'connection refused'],
+  ECONNRESET: ['cut', 'connection reset by peer'],
+  EPIPE: ['cut', 'broken pipe'],
+  ETIMEDOUT: ['timed-out', 'connection timed out'],
+  EHOSTUNREACH: ['unreachable', 'no route to host'],
+  EHOSTDOWN: ['unreachable', 'host is down'],
+  ENETUNREACH: ['unreachable', 'network is unreachable'],
+  EADDRNOTAVAIL: ['unreachable', 'cannot assign requested address'],
+  ENOTFOUND: ['unknown-host', 'name or service not known'],
+  EAI_AGAIN: ['unknown-host', 'temporary failure in name resolution'],
 };
 
 function problemOf(error: Error): WayProblem {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return problem(kinds[code] ?? 'unreachable', message, error);
+  const [kind, words] = failures[code] ?? ['unreachable', message];
+  return problem(kind, words, error);
 }

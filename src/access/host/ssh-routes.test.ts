@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { HostFailure } from './failure.ts';
 import type { SshSettings } from './settings.ts';
 import { answerAt, hostFailureOf, hostname, patient, settingsOf } from './testing/looks.ts';
 import { programPath } from './testing/place.ts';
@@ -48,7 +49,7 @@ describe.skipIf(noSshd !== '')(
       const lost = gone.get('inner')?.look([hostname], patient) ?? Promise.resolve();
       const failure = await hostFailureOf(lost);
       expect(failure.kind).toBe('through');
-      expect(failure.message).toContain('refused');
+      expect(failure.message).toMatch(/127\.0\.0\.1:\d+: refused: connection refused$/);
     });
 
     test("the machine's own ssh", async () => {
@@ -64,15 +65,18 @@ describe.skipIf(noSshd !== '')(
       const look = await bed.hosts.reader({ ssh }, { env }).look([hostname], patient);
       expect(answerAt(look, 0, 'contents').files).toHaveLength(1);
 
-      const kindWith = async (more: Partial<SshSettings>, file = known): Promise<string> => {
+      const failureWith = (more: Partial<SshSettings>, file = known): Promise<HostFailure> => {
         const reader = bed.hosts.reader(
           { ssh: { ...ssh, ...more } },
           { env: { ...env, KNOWN: file } },
         );
-        return (await hostFailureOf(reader.look([hostname], patient))).kind;
+        return hostFailureOf(reader.look([hostname], patient));
       };
+      const kindWith = async (more: Partial<SshSettings>, file = known): Promise<string> =>
+        (await failureWith(more, file)).kind;
       expect(await kindWith({ identityFile: bed.otherKey })).toBe('denied');
-      expect(await kindWith({ port: await freePort() })).toBe('refused');
+      const refused = await failureWith({ port: await freePort() });
+      expect(refused).toMatchObject({ kind: 'refused', ways: [{ detail: 'connection refused' }] });
       expect(await kindWith({ address: 'no-such-host.invalid' })).toBe('unknown-host');
       expect(await kindWith({}, '/dev/null')).toBe('denied');
       const changed = bed.hosts.place.write('changed', `${place} ${bed.publicKey(bed.otherKey)}\n`);

@@ -100,7 +100,11 @@ function problemOf(stderr: string): WayProblem {
   const kind = said.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'cut';
   const prints = [...stderr.matchAll(/SHA256:[\w+/]+/g)].map(([print]) => print);
   const lines = stderr.trim().split('\n');
+  // `ssh: connect to host 192.0.2.13 port 22: No route to host`: the way has the address already.
+  const last = lines
+    .at(-1)
+    ?.replace(/^ssh: connect to host \S+ port \d+: (.)/, (_, first: string) => first.toLowerCase());
   const place = /Offending .* key in (\S+)/.exec(stderr)?.[1];
-  const detail = [lines.at(-1), ...prints, place].filter(Boolean).join('; ');
+  const detail = [last, ...prints, place].filter(Boolean).join('; ');
   return new WayProblem(kind, detail, { stage: 'reach' });
 }

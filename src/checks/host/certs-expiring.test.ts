@@ -1,5 +1,5 @@
 import { describeCheck } from '../../../test/support/cases.ts';
-import { before } from '../../../test/support/host-cases.ts';
+import { before, healthy } from '../../../test/support/host-cases.ts';
 import { host, known, silentHost, unknown } from '../../../test/support/hosts.ts';
 import { event, node } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
@@ -8,6 +8,19 @@ import { check } from './certs-expiring.ts';
 
 const dir = '/var/lib/rancher/k3s/agent';
 const day = 86_400;
+
+/** A certificate of servers that ran out yesterday, beside one that was renewed after that. */
+function leftOver(role: 'server' | 'agent', path: string): Host {
+  const tls = '/var/lib/rancher/k3s/server/tls';
+  const of = { subject: 'CN=k3s', notAfter: before(-300 * day) };
+  return host('a', {
+    k3s: healthy('k3s', { role }),
+    certificates: known([
+      { ...of, path: `${tls}/client-admin.crt`, notBefore: before(3600) },
+      { ...of, path: `${tls}/${path}`, notBefore: before(366 * day), notAfter: before(day) },
+    ]),
+  });
+}
 
 /** The kubelet's certificate ends so many seconds from now; the others are fresh. */
 function ending(seconds: number, more: Partial<Host> = {}): Host {
@@ -45,6 +58,23 @@ describeCheck(check, [
     world: { objects: [node('a')] },
     says: [],
     judged: 0,
+  },
+  {
+    name: 'silent: what an agent keeps of its days as a server',
+    world: { objects: [], hosts: [leftOver('agent', 'client-ca.crt')] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: what a server keeps of an older release, the others renewed long after its end',
+    world: { objects: [], hosts: [leftOver('server', 'client-cloud-controller.crt')] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'fails: an authority is renewed by nobody',
+    world: { objects: [], hosts: [leftOver('server', 'client-ca.crt')] },
+    says: [{ verdict: 'fail', subject: 'Host/a', severity: 'critical' }],
   },
   {
     name: 'boundary: 30 days left',

@@ -5,6 +5,7 @@ import { defineCheck, type View } from '../../model/check.ts';
 import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
 import { carriesK3s, isUp } from '../../model/kubernetes/k3s-unit.ts';
 import { type Machine, machines, sidesOf } from '../../model/machines.ts';
+import type { Host } from '../../model/objects/host/host.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import type { Node } from '../../model/objects/node.ts';
 import type { Event } from '../../model/objects/pod.ts';
@@ -121,13 +122,29 @@ interface Ending {
 
 function onDisk(machine: Machine): readonly Ending[] {
   if (machine.kind === 'Node' || machine.certificates.state !== 'known') return [];
-  return machine.certificates.value.map(({ path, notAfter }) => ({
+  return inUse(machine).map(({ path, notAfter }) => ({
     seenBy: 'host',
     certificate: path,
     notAfter,
     object: refOf(machine),
     field: `certificates[${path}].notAfter`,
   }));
+}
+
+type Certificates = Extract<Host['certificates'], { state: 'known' }>['value'];
+
+/**
+ * Less what an agent keeps of its days as a server, and what a server of an older release used: k3s
+ * renews its own all together at a start, so one that had run out when others were made is nobody's.
+ */
+function inUse({ certificates, k3s }: Host): Certificates {
+  if (certificates.state !== 'known') return [];
+  const ofServer = certificates.value.filter(({ path }) => path.includes('/server/tls/'));
+  const isAgent = k3s.state === 'known' && k3s.value.role === 'agent';
+  const renewedAt = Math.max(...ofServer.map(({ notBefore }) => notBefore));
+  const isLeft = ({ path, notAfter }: Certificates[number]): boolean =>
+    isAgent || (notAfter < renewedAt && !/-ca(\.|-)/.test(path));
+  return certificates.value.filter((each) => !(ofServer.includes(each) && isLeft(each)));
 }
 
 /** k3s looks at its own once a day: `kubelet-client/client.crt: certificate CN=x expired at <time>`. */

@@ -67,7 +67,22 @@ describeCheck(check, [
   {
     name: 'fails: a container’s log is its machine’s, and does not say whose table',
     world: { objects: [], hosts: [host('a', dropping(600, true))] },
-    says: [{ verdict: 'fail', subject: 'Host/a', severity: 'medium' }],
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        severity: 'medium',
+        facts: {
+          name: 'a',
+          why: 'dropped-below',
+          count: 1200,
+          max: 131_072,
+          usedPercent: 0,
+          dropping: true,
+          shared: true,
+        },
+      },
+    ],
   },
   {
     name: 'boundary: more than an hour ago',

@@ -4,6 +4,9 @@ import { defineCheck } from '../../model/check.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import { refOf } from '../../model/ref.ts';
 
+/** Every container has a table of its own, and the one kernel log does not say whose was full. */
+const ours = { why: ['full', 'dropped'] } as const;
+
 export const check = defineCheck({
   code: 'EK1015',
   id: 'host/conntrack-full',
@@ -20,6 +23,7 @@ export const check = defineCheck({
       tie: 'host-pods',
       strength: 0.5,
       within: Infinity,
+      when: ours,
       signature: { why: ['timeout', 'dns'] },
     },
     {
@@ -27,6 +31,7 @@ export const check = defineCheck({
       tie: 'same-subject',
       strength: 0.4,
       within: Infinity,
+      when: ours,
     },
   ],
   options: z.object({
@@ -53,12 +58,11 @@ export const check = defineCheck({
     const shared = kernel.state === 'known' && kernel.value.shared;
     return {
       verdict: 'fail',
-      // The one kernel log does not say in which of its containers.
       severity: full || !shared ? 'high' : 'medium',
       onset: { from: null, to: dropped?.at ?? now },
       facts: {
         name: host.metadata.name,
-        why: full ? 'full' : 'dropped',
+        why: full ? 'full' : shared ? 'dropped-below' : 'dropped',
         count: count ?? 0,
         max: max ?? 0,
         ...(percent === undefined ? {} : { usedPercent: Math.floor(percent) }),

@@ -7,7 +7,8 @@ import { check } from './host-unreachable.ts';
 
 const detail = 'no answer within 10 s';
 const gone = silentHost('a', 'timed-out', detail);
-const through = silentHost('a', 'through', 'pve, through which it leads, does not answer');
+const through = silentHost('a', 'through', 'pve: timed-out: the login is not answered');
+const byPct = { transport: 'pct', name: 'pct 101 on pve' } as const;
 
 function declared(changes: Partial<Host['declared']>): Host {
   return { ...gone, declared: { addresses: ['192.0.2.11'], ...changes } };
@@ -16,11 +17,13 @@ function declared(changes: Partial<Host['declared']>): Host {
 const facts = {
   name: 'a',
   why: 'timed-out',
-  detail,
+  over: 'ssh',
+  problem: detail,
   ways: ['ssh root@a: timed-out'],
   node: '',
   kubelet: 'no-node',
   hypervisor: '',
+  alive: false,
   switch: '',
   role: 'unknown',
   servers: 0,
@@ -84,7 +87,7 @@ describeCheck(check, [
         verdict: 'fail',
         subject: 'Host/a',
         severity: 'high',
-        facts: { ...facts, node: 'a', kubelet: 'heard', role: 'agent' },
+        facts: { ...facts, node: 'a', kubelet: 'heard', alive: true, role: 'agent' },
       },
     ],
   },
@@ -108,6 +111,14 @@ describeCheck(check, [
     ],
   },
   {
+    name: 'fails: a hypervisor whose guest answers is not off',
+    world: {
+      objects: [],
+      hosts: [gone, host('b', { declared: { addresses: [], hypervisor: 'a' } })],
+    },
+    says: [{ verdict: 'fail', subject: 'Host/a', facts: { ...facts, alive: true } }],
+  },
+  {
     name: 'fails: one that may be off is no more than a note',
     world: { objects: [], hosts: [declared({ optional: true })] },
     says: [{ verdict: 'fail', subject: 'Host/a', severity: 'low' }],
@@ -115,7 +126,63 @@ describeCheck(check, [
   {
     name: 'fails: the way leads through a host that is silent, and the API has lost its node',
     world: { objects: dead, hosts: [through] },
-    says: [{ verdict: 'fail', subject: 'Host/a' }],
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        facts: {
+          ...facts,
+          why: 'through',
+          over: 'ssh',
+          problem: 'pve on the way there does not answer',
+          ways: ['ssh root@a: through'],
+          node: 'a',
+          kubelet: 'silent',
+          role: 'agent',
+        },
+      },
+    ],
+  },
+  {
+    name: 'fails: of several ways the one that is silent is told, in the words of the system',
+    world: {
+      objects: [],
+      hosts: [
+        {
+          ...silentHost('a', 'denied', 'a does not let us in (pct 101 on pve): no'),
+          ways: [
+            { transport: 'ssh', name: 'ssh root@a', outcome: 'unreachable' },
+            { ...byPct, outcome: 'denied', detail: 'no' },
+          ],
+        },
+      ],
+    },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        facts: {
+          ...facts,
+          why: 'denied',
+          problem: 'no route to host',
+          ways: ['ssh root@a: unreachable', 'pct 101 on pve: denied'],
+        },
+      },
+    ],
+  },
+  {
+    name: 'fails: not even its reader said by which way',
+    world: {
+      objects: [],
+      hosts: [{ ...silentHost('a', 'timed-out', 'no answer before the deadline'), ways: [] }],
+    },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        facts: { ...facts, over: '', problem: 'no answer before the deadline', ways: [] },
+      },
+    ],
   },
   {
     name: 'unknown: the way leads through a host that is silent, and its kubelet is heard',

@@ -1,12 +1,14 @@
 import * as z from 'zod';
+import type { Millis } from '../../lib/clock.ts';
 import { defineCheck } from '../../model/check.ts';
 import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
-import { kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
+import { isHeard, kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
 import { containerState } from '../../model/objects/host/container-state.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import type { Way, WayFailure } from '../../model/objects/host/reach.ts';
 import { refOf } from '../../model/ref.ts';
+import type { Topology } from '../../model/topology.ts';
 
 /** Failures of the way itself. After any other the host is there, and it is we who may not look. */
 const silences: ReadonlySet<WayFailure> = new Set<WayFailure>([
@@ -29,10 +31,22 @@ export const check = defineCheck({
   explains: [
     ...silencesNode(0.9),
     ...stopsServer,
-    { effect: 'host/host-unreachable', tie: 'host-guests', strength: 0.9, within: Infinity },
+    {
+      effect: 'host/host-unreachable',
+      tie: 'host-guests',
+      strength: 0.9,
+      within: Infinity,
+      when: { alive: false },
+    },
   ],
   unseen: {
-    candidates: ['a stopped container', 'the host being off', 'its link', 'its ssh server'],
+    candidates: [
+      ...['a stopped container', 'the host being off'].map(
+        (name) => ({ name, tie: 'node-host', shownBy: ['node/lease-stale'] }) as const,
+      ),
+      'its link',
+      'its ssh server',
+    ],
     decide: 'ping -c 3 {name}',
     shared: [
       { what: 'a switch', as: 'switch' },
@@ -40,8 +54,8 @@ export const check = defineCheck({
       { what: 'a power supply' },
       { what: 'the way from here to all of them', as: 'our-way' },
     ],
-    // One that refuses is there, and so is all that it stands on.
-    sharedWhen: { why: ['timed-out', 'unreachable', 'cut', 'through'] },
+    // One that refuses is there, or is heard by others, and so is all that it stands on.
+    sharedWhen: { why: ['timed-out', 'unreachable', 'cut', 'through'], alive: false },
   },
   options: z.object({}),
   subjects: ({ hosts }) => hosts,
@@ -52,7 +66,7 @@ export const check = defineCheck({
     const node = topology.nodeOfHost.get(metadata.name);
     const word = kubeletWord(node?.metadata.name, topology, now);
     // A way that leads through a silent host says nothing of what lies behind: the API may.
-    const silent = failuresOf(host).some((each) => silences.has(each));
+    const silent = failuresOf(host).some(isSilence);
     if (!silent && !(reach.reason === 'through' && word.state === 'silent')) {
       const { reason, detail } = reach;
       const why = reason === 'denied' || reason === 'no-sudo' ? 'forbidden' : 'unreachable';
@@ -65,10 +79,11 @@ export const check = defineCheck({
       facts: {
         name: metadata.name,
         why: reach.reason,
-        detail: reach.detail,
+        ...spoken(host),
         ways: ways.filter(({ outcome }) => outcome !== 'not-tried').map(wayText),
         node: node?.metadata.name ?? '',
         kubelet: node ? word.state : 'no-node',
+        alive: word.state === 'heard' || hasLiveGuest(host, topology, now),
         hypervisor: declared.hypervisor ?? '',
         switch: declared.switch ?? '',
         ...k3sRole(host, topology),
@@ -85,11 +100,47 @@ export const check = defineCheck({
   },
 });
 
+/** What stands on it answers, or is heard by the API server: then it cannot be off itself. */
+function hasLiveGuest({ metadata }: Host, topology: Topology, now: Millis): boolean {
+  const guests = topology.guestsOf.get(metadata.name) ?? [];
+  return guests.some((guest) => isHeard(guest, topology, now));
+}
+
 function failuresOf({ reach, ways }: Host): readonly WayFailure[] {
   const tried = ways.flatMap(({ outcome }) =>
     outcome === 'answered' || outcome === 'not-tried' ? [] : outcome,
   );
   return reach.state === 'silent' ? [reach.reason, ...tried] : tried;
+}
+
+/** The transport that failed to answer, and how, in the words of the system. */
+function spoken({ reach, ways }: Host): { readonly over: string; readonly problem: string } {
+  const said = reach.state === 'silent' ? reach : { reason: '', detail: '' };
+  const way =
+    ways.find(({ outcome }) => isSilence(outcome)) ??
+    ways.find(({ outcome }) => outcome === said.reason);
+  if (!way) return { over: '', problem: said.detail };
+  const over = way.transport === 'local' || way.transport === 'replay' ? '' : way.transport;
+  if (way.outcome === 'through') return { over, problem: throughText(way.detail ?? '') };
+  return { over, problem: way.detail || (words[way.outcome] ?? way.outcome) };
+}
+
+const words: { readonly [O in Way['outcome']]?: string } = {
+  refused: 'connection refused',
+  'timed-out': 'no answer in time',
+  unreachable: 'no route to host',
+  cut: 'the connection was cut',
+};
+
+/** `pve: timed-out: the login is not answered` */
+function throughText(detail: string): string {
+  const [, through = 'the host', outcome = ''] = /^(.+?): ([a-z-]+)(?:: |$)/.exec(detail) ?? [];
+  const isThere = outcome === 'denied' || outcome === 'no-sudo' || outcome === 'host-key-changed';
+  return `${through} on the way there ${isThere ? 'does not let us in' : 'does not answer'}`;
+}
+
+function isSilence(outcome: Way['outcome']): boolean {
+  return outcome !== 'answered' && outcome !== 'not-tried' && silences.has(outcome);
 }
 
 function wayText({ name, outcome }: Way): string {

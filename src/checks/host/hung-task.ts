@@ -5,6 +5,9 @@ import { silencesNode } from '../../model/kubernetes/silenced.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import { refOf } from '../../model/ref.ts';
 
+/** In a log that all guests of a machine share, the process may be another's. */
+const ours = { shared: false } as const;
+
 export const check = defineCheck({
   code: 'EK1020',
   id: 'host/hung-task',
@@ -16,13 +19,20 @@ export const check = defineCheck({
   reads: ['hosts'],
   wants: [],
   explains: [
-    { effect: 'host/kubelet-silent', tie: 'same-subject', strength: 0.5, within: Infinity },
-    ...silencesNode(0.3),
+    {
+      effect: 'host/kubelet-silent',
+      tie: 'same-subject',
+      strength: 0.5,
+      within: Infinity,
+      when: ours,
+    },
+    ...silencesNode(0.3, ours),
     {
       effect: 'workload/stuck-terminating',
       tie: 'host-pods',
       strength: 0.5,
       within: Infinity,
+      when: ours,
       signature: { why: 'runtime' },
     },
   ],
@@ -42,7 +52,6 @@ export const check = defineCheck({
     const { shared } = kernel.value;
     return {
       verdict: 'fail',
-      // One log for all guests of the machine: the process may be another's.
       severity: shared ? 'medium' : 'high',
       onset: { from: null, to: Math.min(...hung.map(({ at }) => at)) },
       facts: {

@@ -78,5 +78,48 @@ describeCheck(check, [
       },
     ],
   },
+  {
+    name: 'silent: the root of an immutable system, and all that k3s writes lies elsewhere',
+    world: { objects: [], hosts: [host('a', mounted({ options: ['ro'], holds: ['root'] }))] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'fails: the same, and the kernel said that it made it so',
+    world: {
+      objects: [],
+      hosts: [
+        host('a', {
+          ...mounted({ options: ['ro'], holds: ['root'] }),
+          kernel: known({ source: 'kmsg', records, read: 9, shared: true }),
+        }),
+      ],
+    },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        facts: { ...facts, holds: ['root'], kernelSays: text },
+      },
+    ],
+  },
+  {
+    name: 'fails: what a log that guests share says of another disk is not said of this one',
+    world: {
+      objects: [],
+      hosts: [
+        host('a', {
+          ...readOnly,
+          kernel: known({
+            source: 'kmsg',
+            records: records.map((each) => ({ ...each, text: text.replace('loop1', 'loop9') })),
+            read: 9,
+            shared: true,
+          }),
+        }),
+      ],
+    },
+    says: [{ verdict: 'fail', subject: 'Host/a', onset: { from: null, to: noon }, facts }],
+  },
   ...darkCases('critical'),
 ]);

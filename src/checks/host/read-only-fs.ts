@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { defineCheck } from '../../model/check.ts';
 import { silencesNode } from '../../model/kubernetes/silenced.ts';
+import type { FileSystem } from '../../model/objects/host/disk.ts';
+import type { Host } from '../../model/objects/host/host.ts';
+import type { KernelRecord } from '../../model/objects/host/kernel.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import { refOf } from '../../model/ref.ts';
 
@@ -32,13 +35,11 @@ export const check = defineCheck({
     if (fileSystems.state === 'unknown') return unseen(fileSystems);
     if (fileSystems.state === 'absent') return undefined;
     const stuck = fileSystems.value.filter(
-      ({ holds, options }) => holds.length > 0 && options.includes('ro'),
+      (each) => each.options.includes('ro') && (mustBeWritten(each) || toldOf(each, kernel)),
     );
     const [first] = stuck;
     if (!first) return undefined;
-    const records = kernel.state === 'known' ? kernel.value.records : [];
-    // In a log that guests share, it may be another's disk.
-    const told = records.findLast((record) => record.class === 'read-only');
+    const told = toldOf(first, kernel);
     return {
       verdict: 'fail',
       severity: 'critical',
@@ -62,3 +63,24 @@ export const check = defineCheck({
     };
   },
 });
+
+/** The root of an immutable system is read-only on purpose; nothing of k3s is written there. */
+function mustBeWritten({ holds }: FileSystem): boolean {
+  return holds.some((each) => each !== 'root');
+}
+
+/** `EXT4-fs (dm-6): Remounting filesystem read-only`: in a log that guests share, by its device. */
+function toldOf(
+  { device, holds, source }: FileSystem,
+  kernel: Host['kernel'],
+): KernelRecord | undefined {
+  if (kernel.state !== 'known' || holds.length === 0) return undefined;
+  const { records, shared } = kernel.value;
+  const minor = device?.split(':')[1] ?? '';
+  const names = [source.split('/').at(-1) ?? '', `dm-${minor}`].map((name) => `(${name})`);
+  return records.findLast(
+    (record) =>
+      record.class === 'read-only' &&
+      (!shared || names.some((name) => record.text.includes(name))),
+  );
+}

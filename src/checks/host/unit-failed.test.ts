@@ -1,7 +1,7 @@
 import { describeCheck } from '../../../test/support/cases.ts';
 import { before, darkCases } from '../../../test/support/host-cases.ts';
 import { host, known, unit } from '../../../test/support/hosts.ts';
-import { node } from '../../../test/support/objects.ts';
+import { lease, node } from '../../../test/support/objects.ts';
 import { ago } from '../../../test/support/snapshot.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import type { Unit } from '../../model/objects/host/system.ts';
@@ -240,6 +240,23 @@ describeCheck(check, [
     name: 'unknown: it carries a node, and has no unit of k3s',
     world: { objects: [node('a')], hosts: [host('a', { units: known([]) })] },
     says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'no-answer' } }],
+  },
+  {
+    name: 'unknown: its node is silent, and it is starting: nobody knows yet whether it gets there',
+    world: {
+      objects: [node('a'), lease('a', { renewed: ago(60) })],
+      hosts: [agent({ activeState: 'activating', startedAt: before(20) })],
+    },
+    says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'no-answer' } }],
+  },
+  {
+    name: 'silent: it is starting, and its node is heard still',
+    world: {
+      objects: [node('a'), lease('a')],
+      hosts: [agent({ activeState: 'activating', startedAt: before(20) })],
+    },
+    says: [],
+    judged: 1,
   },
   ...darkCases('critical'),
 ]);

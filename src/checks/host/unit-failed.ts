@@ -3,11 +3,14 @@ import type { Millis } from '../../lib/clock.ts';
 import { defineCheck } from '../../model/check.ts';
 import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
 import { carriesK3s, k3sUnit, unitPhase } from '../../model/kubernetes/k3s-unit.ts';
+import { kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
 import { exitCause } from '../../model/kubernetes/unit-log.ts';
+import type { Host } from '../../model/objects/host/host.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import type { Unit } from '../../model/objects/host/system.ts';
 import { refOf } from '../../model/ref.ts';
+import type { Topology } from '../../model/topology.ts';
 
 /** What a unit does when it fails, and the fact that says so. */
 const failing = { failed: 'failed', restarting: 'restarting', hanging: 'hanging' } as const;
@@ -21,7 +24,7 @@ export const check = defineCheck({
   severity: 'critical',
   maturity: 'experimental',
   reads: ['hosts'],
-  wants: ['nodes'],
+  wants: ['nodes', 'leases'],
   explains: [...silencesNode(0.95), ...stopsServer],
   options: z.object({}),
   subjects: ({ hosts, topology }) => hosts.filter((host) => carriesK3s(host, topology)),
@@ -33,6 +36,10 @@ export const check = defineCheck({
     }
     const unit = look.value;
     const phase = unitPhase(unit, now, host.earlier);
+    if (phase === 'starting' && isMissed(host, topology, now)) {
+      const detail = 'it is starting: whether it gets there is not known yet';
+      return { verdict: 'unknown', reason: 'no-answer', detail };
+    }
     if (!(phase in failing)) return undefined;
     const since = failingSince(unit, now);
     return {
@@ -62,6 +69,12 @@ export const check = defineCheck({
     };
   },
 });
+
+/** Its node's kubelet is not heard: where it is, a start is a restart that nobody need know of. */
+function isMissed({ metadata }: Host, topology: Topology, now: Millis): boolean {
+  const node = topology.nodeOfHost.get(metadata.name)?.metadata.name;
+  return kubeletWord(node, topology, now).state === 'silent';
+}
 
 /** The first exit that its last lines still show, else its last: it may have begun long before. */
 function failingSince({ log, exitedAt, startedAt, stateChangedAt }: Unit, now: Millis): Millis {

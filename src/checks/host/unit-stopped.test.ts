@@ -84,6 +84,11 @@ describeCheck(check, [
     says: [{ verdict: 'fail', subject: 'Host/a', severity: 'low' }],
   },
   {
+    name: 'fails: a machine that was taken out of the cluster is missed by nobody',
+    world: { objects: [node('b')], hosts: [agent(stopped)] },
+    says: [{ verdict: 'fail', subject: 'Host/a', severity: 'medium' }],
+  },
+  {
     name: 'boundary: within a minute of the boot its turn may not have come',
     world: { objects: [], hosts: [neverRan(59)] },
     says: [],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { minute } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
+import { listed } from '../../model/facet.ts';
 import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
 import { carriesK3s, k3sUnit, unitPhase } from '../../model/kubernetes/k3s-unit.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
@@ -25,7 +26,7 @@ export const check = defineCheck({
       .describe('how long after a boot its turn to start may not have come yet'),
   }),
   subjects: ({ hosts, topology }) => hosts.filter((host) => carriesK3s(host, topology)),
-  judge(host, { now, topology }, { bootMs }) {
+  judge(host, { nodes, now, topology }, { bootMs }) {
     const look = k3sUnit(host);
     if (look.state === 'unknown') return unseen(look);
     if (look.state === 'absent') return undefined;
@@ -36,12 +37,15 @@ export const check = defineCheck({
     const ran = stoppedAt !== undefined && stoppedAt > (bootedAt ?? 0);
     if (!ran && bootedAt !== undefined && now - bootedAt < bootMs) return undefined;
     const enabled = unit.unitFileState?.startsWith('enabled') ?? false;
+    const isNode = topology.nodeOfHost.has(host.metadata.name);
     // One that is left over, and that nobody expects, is no loss.
-    if (!enabled && !topology.nodeOfHost.has(host.metadata.name)) return undefined;
+    if (!enabled && !isNode) return undefined;
+    const isMissed = isNode || listed(nodes).length === 0;
     const to = ran ? stoppedAt : (bootedAt ?? now);
     return {
       verdict: 'fail',
-      severity: host.declared.optional ? 'low' : 'critical',
+      // A node that was taken out of the cluster, or a copy of one, is missed by nobody.
+      severity: host.declared.optional ? 'low' : isMissed ? 'critical' : 'medium',
       onset: { from: ran ? to : null, to },
       facts: {
         name: host.metadata.name,

@@ -50,7 +50,7 @@ export const check = defineCheck({
     if (!device || errorsOf(device.statistics) + device.statistics.rxDropped === 0)
       return undefined;
     const slope = slopeOf(subject, device, now);
-    if (!slope) return needsTime('one look does not tell how fast its errors rise');
+    if (!slope) return needsTime(oneLook);
     const { errors, drops, overMs } = slope;
     const tooMany = (rate: number, floor: number, history: number): boolean =>
       rate > floor && rate > history * options.timesHistory;
@@ -59,7 +59,7 @@ export const check = defineCheck({
       tooMany(drops, options.dropsPerSecond, slope.dropsBefore);
     if (!rising) return undefined;
     // A burst as the link comes up is ordinary; whether it goes on takes another look.
-    if (slope.cameUp) return needsTime('its carrier changed between the looks');
+    if (slope.cameUp) return needsTime(justUp);
     return {
       verdict: 'fail',
       severity: slope.percent >= options.errorPercent ? 'high' : 'medium',
@@ -130,6 +130,9 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function needsTime(what: string): ReturnType<typeof unseen> {
-  return unseen({ reason: 'needs-agent', detail: `${what}; --interval or an agent would` });
+const oneLook = 'one look does not tell how fast its errors rise (--interval 1m)';
+const justUp = 'its carrier changed between the looks: whether errors go on, only later ones tell';
+
+function needsTime(detail: string): ReturnType<typeof unseen> {
+  return unseen({ reason: 'needs-agent', detail });
 }

@@ -80,10 +80,7 @@ function notCompared(
   { bus, speedMbps }: Interface,
 ): ReturnType<typeof unseen> | undefined {
   const told = [speedMbps, usbDeviceOf(host, name)?.speedMbps].some((each) => each && each > 0);
-  if (!told) {
-    const mayTell = bus === 'usb' && host.usb.state === 'unknown';
-    return mayTell ? unseen(host.usb) : undefined;
-  }
+  if (!told) return bus === 'usb' && host.usb.state === 'unknown' ? unseen(host.usb) : undefined;
   if (host.baseline) return undefined;
   return unseen({
     reason: 'not-collected',

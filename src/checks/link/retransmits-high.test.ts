@@ -29,6 +29,17 @@ describeCheck(check, [
     judged: 1,
   },
   {
+    name: 'silent: a container that has sent little since it booted, much of it twice',
+    world: { objects: [], hosts: [counted(undefined, tcp(999, 300))] },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'boundary: as much as a share is taken of',
+    world: { objects: [], hosts: [counted(undefined, tcp(1000, 300))] },
+    says: [{ verdict: 'unknown', subject: 'Link/a/eth0', facts: { reason: 'needs-agent' } }],
+  },
+  {
     name: 'boundary: 2 % of what was sent between the looks',
     world: { objects: [], hosts: [counted(tcp(1e6, 5000), tcp(1_010_000, 5200))] },
     says: [],

@@ -7,6 +7,8 @@ import { unseenLinks, uplinkSubjects } from '../../model/links.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 
+type Tcp = Extract<Host['tcp'], { state: 'known' }>['value'];
+
 interface Sent {
   readonly segments: number;
   readonly again: number;
@@ -37,13 +39,12 @@ export const check = defineCheck({
     if (subject.kind === 'Host') return unseenLinks(host);
     if (host.tcp.state === 'unknown') return unseen(host.tcp);
     if (host.tcp.state === 'absent') return undefined;
-    // So few since boot that no stretch of it can have had too many.
-    if (host.tcp.value.retransmitted < (options.percent / 100) * options.segments) return undefined;
+    if (isTooLittle(host.tcp.value, options)) return undefined;
     const sent = sentLately(host);
     if (!sent) {
       return unseen({
         reason: 'needs-agent',
-        detail: 'one look does not tell what is sent again now; --interval or an agent would',
+        detail: 'one look does not tell how much is sent again now (--interval 1m)',
       });
     }
     if (sent.segments < options.segments) return undefined;
@@ -71,6 +72,14 @@ export const check = defineCheck({
     };
   },
 });
+
+/** In so little no stretch can have had too many. */
+function isTooLittle(
+  { outSegments, retransmitted }: Tcp,
+  { percent, segments }: { readonly percent: number; readonly segments: number },
+): boolean {
+  return outSegments < segments || retransmitted < (percent / 100) * segments;
+}
 
 function sentLately({ earlier, tcp }: Host): Sent | undefined {
   if (tcp.state !== 'known') return undefined;

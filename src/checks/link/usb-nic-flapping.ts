@@ -119,6 +119,6 @@ function isSure(
 function needsTime(): ReturnType<typeof unseen> {
   return unseen({
     reason: 'needs-agent',
-    detail: 'one look does not tell when its carrier changed; --interval or an agent would',
+    detail: 'one look does not tell when its carrier changed (--interval 1m)',
   });
 }

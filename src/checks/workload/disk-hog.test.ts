@@ -1,8 +1,10 @@
 import { describeCheck } from '../../../test/support/cases.ts';
 import { less } from '../../../test/support/facts.ts';
+import { host, known } from '../../../test/support/hosts.ts';
 import { node, pod } from '../../../test/support/objects.ts';
 import { ago, noon, type RawObject } from '../../../test/support/snapshot.ts';
 import type { Facts } from '../../model/finding.ts';
+import type { Host } from '../../model/objects/host/host.ts';
 import { check } from './disk-hog.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -41,6 +43,19 @@ const evicted = (used: string, shape: Fields = {}): RawObject =>
     ],
     ...shape,
   });
+/** Of a pod whose containers end with 0 only the condition says why it went. */
+const quietly = (used: string, name = 'web'): RawObject => {
+  const target = { type: 'DisruptionTarget', status: 'True', message: said(used) };
+  const conditions = [{ ...target, lastTransitionTime: ago(600) }];
+  const gone = evicted(used, { phase: 'Succeeded', conditions });
+  const status = { ...(gone['status'] as object), reason: undefined, message: undefined };
+  return { ...gone, metadata: { ...gone.metadata, name }, status };
+};
+const hostWithFree = (availableBytes: number): Host => {
+  const { fileSystems } = host('k3s2');
+  const [root] = fileSystems.state === 'known' ? fileSystems.value : [];
+  return host('k3s2', { fileSystems: known(root ? [{ ...root, availableBytes }] : []) });
+};
 const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',
@@ -161,6 +176,29 @@ describeCheck(check, [
     world: { objects: [node('k3s2'), evicted('29Gi')], summaries: { k3s2: disk(60 * gi) } },
     says: [],
     judged: 1,
+  },
+  {
+    name: 'fails: it wrote to an emptyDir, ended well when told to, and the disk is free again',
+    world: { objects: [node('k3s2'), quietly('0')], summaries: { k3s2: disk(60 * gi) } },
+    says: [{ ...fails({ usedBytes: 56 * gi, sharePercent: 56 }), field: 'status.conditions' }],
+  },
+  {
+    name: 'fails: the same, where only the host shows that the disk is free again',
+    world: {
+      objects: [node('k3s2'), quietly('0')],
+      summaries: { k3s2: disk(4 * gi) },
+      hosts: [hostWithFree(60 * gi)],
+    },
+    says: [fails({ usedBytes: 56 * gi, sharePercent: 56, fullPercent: 96 })],
+  },
+  {
+    name: 'silent: two pods went, and which of them held it nobody knows',
+    world: {
+      objects: [node('k3s2'), quietly('0'), quietly('0', 'other')],
+      summaries: { k3s2: disk(60 * gi) },
+    },
+    says: [],
+    judged: 2,
   },
   {
     name: 'boundary: evicted an hour ago',

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { parseQuantity } from '../../lib/quantity.ts';
 import { hour, parseTime } from '../../lib/time.ts';
-import { defineCheck } from '../../model/check.ts';
+import { defineCheck, type View } from '../../model/check.ts';
 import { listed } from '../../model/facet.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import type { KubeletSummary } from '../../model/objects/node.ts';
 import { identityOf, isFinished, type Pod, unreadySince } from '../../model/objects/pod.ts';
 import { refOf } from '../../model/ref.ts';
+import type { Topology } from '../../model/topology.ts';
 
 /** Stands for every kubelet at once, when none may be asked. */
 const everyKubelet: KubeletSummary = { kind: 'KubeletSummary', metadata: { name: '*' } };
@@ -20,7 +21,7 @@ export const check = defineCheck({
   severity: 'high',
   maturity: 'stable',
   reads: ['pods'],
-  wants: ['kubeletsummaries'],
+  wants: ['kubeletsummaries', 'hosts'],
   explains: [
     {
       effect: 'node/disk-filling',
@@ -65,7 +66,8 @@ export const check = defineCheck({
       ...kubeletsummaries.value.filter((each) => !nodes.has(each.metadata.name)),
     ];
   },
-  judge(subject, { now, kubeletsummaries }, { fullPercent, sharePercent, evictedBytes, recentMs }) {
+  judge(subject, view, { fullPercent, sharePercent, evictedBytes, recentMs }) {
+    const { now, kubeletsummaries } = view;
     if (subject.kind === 'KubeletSummary') {
       if (kubeletsummaries.state === 'unknown') {
         const { reason, detail } = kubeletsummaries;
@@ -83,7 +85,7 @@ export const check = defineCheck({
     const since = wasEvicted ? evictedAt(subject) : now;
     const matters = wasEvicted || (disk !== undefined && disk.fullPercent > fullPercent);
     if (!matters || since === undefined || now - since > recentMs) return undefined;
-    const use = wasEvicted ? useInMessage(subject) : useInSummary(subject, summary);
+    const use = wasEvicted ? useOfEvicted(subject, disk, view) : useInSummary(subject, summary);
     if (use.usedBytes === undefined) {
       const detail = 'its kubelet has not measured what it writes';
       return { verdict: 'unknown', reason: 'no-answer', detail };
@@ -98,16 +100,31 @@ export const check = defineCheck({
         ...identityOf(subject),
         why: wasEvicted ? 'evicted' : 'filling',
         usedBytes: use.usedBytes,
-        ...(share === undefined ? {} : { ...disk, sharePercent: Math.floor(share) }),
+        ...(disk && {
+          capacityBytes: disk.capacityBytes,
+          fullPercent: disk.fullPercent,
+          sharePercent: Math.floor(share ?? 0),
+        }),
       },
       evidence: [{ ...use.evidence, at: since }],
     };
   },
 });
 
-/** Evicted for the node's sake; a pod over its own limit was stopped in time. */
-function isEvicted({ status: { reason, message } }: Pod): boolean {
-  return reason === 'Evicted' && /low on resource: ephemeral-storage/.test(message ?? '');
+/** What the kubelet said when it ended a pod for the sake of the node's disk. */
+const saysDisk = /low on resource: ephemeral-storage/;
+
+/**
+ * Evicted for the node's sake; a pod over its own limit was stopped in time. One whose containers
+ * ended well on being told to is *Succeeded*, and only its condition tells.
+ */
+function isEvicted(pod: Pod): boolean {
+  return saysDisk.test(evictionOf(pod));
+}
+
+function evictionOf({ status }: Pod): string {
+  if (status.reason === 'Evicted') return status.message ?? '';
+  return conditionOf(status.conditions, 'DisruptionTarget')?.message ?? '';
 }
 
 function evictedAt(pod: Pod): number | undefined {
@@ -124,12 +141,34 @@ interface Use {
   };
 }
 
-/** `Container main was using 35Gi, request is 0`, once for each container. */
-function useInMessage(pod: Pod): Use {
-  const value = pod.status.message ?? '';
-  const used = [...value.matchAll(/was using (\S+), request is/g)];
-  const usedBytes = used.reduce((sum, [, quantity]) => sum + (parseQuantity(quantity) ?? 0), 0);
-  return { usedBytes, evidence: { object: refOf(pod), field: 'status.message', value } };
+type Seen = Pick<View<'pods', 'hosts'>, 'pods' | 'topology'>;
+
+/**
+ * `Container main was using 35Gi, request is 0`, once for each container. What it wrote to an
+ * `emptyDir` is not in that: where the containers wrote next to nothing and no other pod went, it is
+ * what its going has freed.
+ */
+function useOfEvicted(pod: Pod, disk: Disk | undefined, { pods, topology }: Seen): Use {
+  const value = evictionOf(pod);
+  const told = [...value.matchAll(/was using (\S+), request is/g)];
+  const toldBytes = told.reduce((sum, [, quantity]) => sum + (parseQuantity(quantity) ?? 0), 0);
+  const { nodeName } = pod.spec;
+  const went = pods.filter((each) => each.spec.nodeName === nodeName && isEvicted(each));
+  const before = parseQuantity(/available: (\w+)/.exec(value)?.[1]);
+  const after = Math.max(disk?.availableBytes ?? 0, availableOnHost(nodeName, topology));
+  const wroteLittle = 100 * toldBytes < (disk?.capacityBytes ?? 0);
+  const freedBytes = wroteLittle && went.length === 1 && before !== undefined ? after - before : 0;
+  const field = pod.status.reason === 'Evicted' ? 'status.message' : 'status.conditions';
+  const usedBytes = Math.max(toldBytes, freedBytes);
+  return { usedBytes, evidence: { object: refOf(pod), field, value } };
+}
+
+/** Seen at once, while the kubelet measures its disk only now and then. 0 where it was not seen. */
+function availableOnHost(nodeName: string | null | undefined, topology: Topology): number {
+  const host = topology.hostOfNode.get(nodeName ?? '');
+  if (host?.fileSystems.state !== 'known') return 0;
+  const own = host.fileSystems.value.find(({ holds }) => holds.includes('kubelet'));
+  return own?.availableBytes ?? 0;
 }
 
 function useInSummary(pod: Pod, summary: KubeletSummary | undefined): Use {
@@ -145,14 +184,19 @@ function useInSummary(pod: Pod, summary: KubeletSummary | undefined): Use {
   };
 }
 
+interface Disk {
+  readonly capacityBytes: number;
+  readonly availableBytes: number;
+  readonly fullPercent: number;
+}
+
 /** How full by what is available, as the kubelet decides: capacity minus use would be more. */
-function diskOf(
-  summary: KubeletSummary | undefined,
-): { readonly capacityBytes: number; readonly fullPercent: number } | undefined {
+function diskOf(summary: KubeletSummary | undefined): Disk | undefined {
   const { availableBytes, capacityBytes } = summary?.node?.fs ?? {};
   if (typeof availableBytes !== 'number' || !capacityBytes) return undefined;
   return {
     capacityBytes,
+    availableBytes,
     fullPercent: Math.floor(1000 * (1 - availableBytes / capacityBytes)) / 10,
   };
 }

@@ -19,6 +19,16 @@ const phases: readonly (readonly [UnitPhase, string, Partial<Unit>])[] = [
   ['restarting', 'again and again', looping],
   ['starting', 'after a long run', { ...looping, startedAt: before(400), exitedAt: before(2) }],
   ['restarting', 'after short runs', { ...looping, exitedAt: before(2) }],
+  [
+    'starting',
+    'on its way down after a long run, with a counter of other days',
+    {
+      activeState: 'deactivating',
+      restarts: 3,
+      startedAt: before(400),
+      stateChangedAt: before(3),
+    },
+  ],
   ['restarting', 'caught in between', { restarts: 2, activeSinceAt: before(60) }],
   ['running', 'for more than a minute', { restarts: 2, activeSinceAt: before(61) }],
   [
@@ -31,6 +41,25 @@ const phases: readonly (readonly [UnitPhase, string, Partial<Unit>])[] = [
 test.each(phases)('%s: %s', (phase, _, changes) => {
   const stateChangedAt = changes.activeState === 'activating' ? null : undefined;
   expect(unitPhase(unit('k3s.service', { stateChangedAt, ...changes }), now)).toBe(phase);
+});
+
+const exit = {
+  at: before(28),
+  text: 'k3s.service: Main process exited, code=exited, status=1/FAILURE',
+};
+const ended: Partial<Unit> = {
+  activeState: 'activating',
+  startedAt: before(20),
+  exitedAt: before(28),
+  log: [{ at: before(40), text: 'x509: certificate signed by unknown authority' }, exit],
+};
+
+test.each<readonly [UnitPhase, string, Partial<Unit>]>([
+  ['starting', 'since somebody restarted it', { subState: 'start' }],
+  ['restarting', 'since it ended by itself', { subState: 'start', restarts: 1 }],
+  ['restarting', 'as soon as its delay is over', { subState: 'auto-restart' }],
+])('%s: %s, whatever it has written before', (phase, _, changes) => {
+  expect(unitPhase(unit('k3s.service', { ...ended, ...changes }), now)).toBe(phase);
 });
 
 test('of two units the one that runs; else the one that a boot would start', () => {

@@ -32,8 +32,10 @@ export function k3sUnit({ units }: Pick<Host, 'units'>): Look<Unit> {
   return unit ? { state: 'known', value: unit } : { state: 'absent' };
 }
 
+const atWork = ['active', 'activating', 'reloading', 'deactivating'];
+
 function rank({ activeState, unitFileState }: Unit): number {
-  if (activeState === 'active' || activeState === 'activating') return 0;
+  if (atWork.includes(activeState)) return 0;
   return unitFileState?.startsWith('enabled') ? 1 : 2;
 }
 
@@ -54,7 +56,7 @@ export function unitPhase(unit: Unit, now: Millis, earlier?: Host['earlier']): U
     case 'reloading':
       return isRestless(unit, now, earlier) ? 'restarting' : 'running';
     default:
-      if (unit.restarts >= 2 && !ranLong(unit)) return 'restarting';
+      if (unit.restarts >= 2 && !ranLong(unit, now)) return 'restarting';
       if (triesInVain(unit)) return 'restarting';
       return now - startOf(unit, now) > longStartMs ? 'hanging' : 'starting';
   }
@@ -65,7 +67,9 @@ export function unitPhase(unit: Unit, now: Millis, earlier?: Host['earlier']): U
  * nobody need wait for it. Without a name, once is no loop.
  */
 function triesInVain(unit: Unit): boolean {
-  const { startedAt, exitedAt, log } = unit;
+  const { startedAt, exitedAt, log, restarts, subState } = unit;
+  // Nobody but systemd itself has it wait for a restart, or counts one: this start was asked for.
+  if (restarts === 0 && subState !== 'auto-restart') return false;
   // systemd forgets it at a boot, the journal does not: lines of an earlier one tell nothing.
   if (!exitedAt || !log.some(({ text }) => isFailedExit.test(text))) return false;
   if (startedAt && exitedAt - startedAt > longRunMs) return false;
@@ -83,8 +87,10 @@ function startOf({ startedAt, exitedAt, stateChangedAt }: Unit, now: Millis): Mi
  * Whether what ended last had run for long: then its counter, which starts anew only when somebody
  * starts the unit, is of other days. Its log is cut, so what it does not show proves nothing.
  */
-function ranLong({ startedAt, exitedAt, log }: Unit): boolean {
+function ranLong({ activeState, startedAt, exitedAt, log }: Unit, now: Millis): boolean {
   if (startedAt && exitedAt && exitedAt > startedAt) return exitedAt - startedAt > longRunMs;
+  // On its way down its main process is still there, or has ended just now.
+  if (activeState === 'deactivating' && startedAt) return now - startedAt > longRunMs;
   const [restart, ...more] = log.filter(({ text }) => isRestart.test(text));
   const at = restart?.at;
   if (!at || more.length > 0) return false;
@@ -96,7 +102,7 @@ function isRestless(unit: Unit, now: Millis, earlier: Host['earlier']): boolean 
   const before = earlier?.units.find(({ name }) => name === unit.name)?.restarts;
   if (before !== undefined && unit.restarts - before >= 2) return true;
   if (unit.restarts < 2 || now - (unit.activeSinceAt ?? 0) > restlessMs) return false;
-  return (before !== undefined && unit.restarts > before) || !ranLong(unit);
+  return (before !== undefined && unit.restarts > before) || !ranLong(unit, now);
 }
 
 /** Whether k3s runs here, for severities: undefined where that was not seen. */

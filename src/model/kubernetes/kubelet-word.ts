@@ -1,5 +1,6 @@
 import type { Millis } from '../../lib/clock.ts';
 import { parseTime } from '../../lib/time.ts';
+import type { Host } from '../objects/host/host.ts';
 import { leaseStaleMs, leaseState } from '../objects/lease.ts';
 import { conditionOf } from '../objects/meta.ts';
 import type { Topology } from '../topology.ts';
@@ -31,4 +32,15 @@ export function kubeletWord(
   const ready = conditionOf(found?.status.conditions, 'Ready');
   if (ready?.status !== 'Unknown') return unknown;
   return { state: 'silent', heardAt: null, silentAt: parseTime(ready.lastTransitionTime) ?? now };
+}
+
+/** Whether a host is proven to be up: it answers us, or the API hears of its kubelet. */
+export function isHeard(
+  { reach, metadata }: Pick<Host, 'reach' | 'metadata'>,
+  topology: Topology,
+  now: Millis,
+): boolean {
+  if (reach.state === 'answered') return true;
+  const node = topology.nodeOfHost.get(metadata.name)?.metadata.name;
+  return kubeletWord(node, topology, now).state === 'heard';
 }

@@ -25,7 +25,17 @@ const cases: readonly (readonly [ExitCause, string])[] = [
     'Failed to validate connection to cluster at https://192.0.2.10:6443: failed to get CA certs: dial tcp 192.0.2.10:6443: connect: connection refused',
   ],
   ['server-unreachable', 'net/http: TLS handshake timeout'],
+  ['config', 'Error: failed to load config: cannot unmarshal !!seq into string'],
   ['unknown', 'Starting k3s agent v1.36.3+k3s1'],
+  // What those write at each start that are well.
+  ['unknown', 'level=info msg="Wrote kubeconfig /etc/rancher/k3s/k3s.yaml"'],
+  [
+    'unknown',
+    'Running kube-apiserver --egress-selector-config-file=/var/lib/rancher/k3s/server/etc/egress-selector-config.yaml',
+  ],
+  ['unknown', 'cgroup v1 support is in maintenance mode, please migrate to cgroup v2'],
+  ['unknown', 'Using node IP nodeIP="192.0.2.11"'],
+  ['unknown', 'inotify_add_watch /etc/resolv.conf: no space left on device'],
 ];
 
 const of = (...lines: string[]): Parameters<typeof exitCause>[0] => ({

@@ -19,20 +19,23 @@ const kinds: readonly (readonly [ExitCause, RegExp])[] = [
   ['kmsg', /\/dev\/kmsg/],
   [
     'node-ip',
-    /nodeIP|node[- ]ip\b.*(not found|invalid|unable)|unable to find interface|failed to find (the )?interface/i,
+    /failed to validate \w*nodeIP|node[- ]ip\b.*(not found|invalid|unable)|unable to find interface|failed to find (the )?interface/i,
   ],
   [
     'password',
     /node password (rejected|verification|validation)|unable to verify (password|hash)/i,
   ],
-  ['cgroup', /cgroup v1|failed to find (\w+ )?cgroup/i],
-  ['disk-full', /no space left on device|database or disk is full/i],
+  // That version 1 is deprecated is written at every start.
+  ['cgroup', /not run on a host using cgroup v1|failed to find (\w+ )?cgroup/i],
+  // inotify has no room for another watch: the disk has.
+  ['disk-full', /^(?!.*inotify).*no space left on device|database or disk is full/i],
   ['read-only', /read-only file ?system/i],
   ['port-in-use', /address already in use/i],
   ['certificate', /x509: |certificate has expired|not yet valid/i],
   [
     'config',
-    /config(uration)?( file)?.*(yaml|invalid|cannot unmarshal|parse)|yaml: (line|unmarshal)|flag provided but not defined|unknown flag|invalid (value|argument) .* for /i,
+    // A server that is well writes `Wrote kubeconfig …/k3s.yaml` and `…-config-file=….yaml`.
+    /(fail(ed|ure)?|error|cannot|unable|invalid)\b.*\bconfig(uration)?\b.*(yaml|invalid|unmarshal|pars)|yaml: (line|unmarshal)|flag provided but not defined|unknown flag|invalid (value|argument) .* for /i,
   ],
 ];
 

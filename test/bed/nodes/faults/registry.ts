@@ -1,5 +1,6 @@
 import { certificate } from './certificate.ts';
 import { clock } from './clock.ts';
+import { clockMinute } from './clock-minute.ts';
 import { config } from './config.ts';
 import { cut } from './cut.ts';
 import { cutOneWay } from './cut-one-way.ts';
@@ -20,6 +21,7 @@ import { unitStopped } from './unit-stopped.ts';
 export const faults: readonly Fault[] = [
   certificate,
   clock,
+  clockMinute,
   config,
   cut,
   cutOneWay,
