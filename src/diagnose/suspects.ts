@@ -2,6 +2,7 @@ import { oneOf } from '../lib/format.ts';
 import type { Candidate, Unseen } from '../model/check.ts';
 import type { Suspected } from '../model/incident.ts';
 import { type Ref, refKey } from '../model/ref.ts';
+import { matches } from './matches.ts';
 import type { Fault, Network } from './network.ts';
 import { type Common, inCommon } from './shared.ts';
 
@@ -11,6 +12,7 @@ export function suspectedBelow(network: Network, roots: readonly number[]): Susp
   const unseen = first === undefined ? undefined : network.checks[first]?.unseen;
   const fault = first === undefined ? undefined : network.faults[first];
   if (!unseen || !fault || fault.verdict === 'past') return undefined;
+  if (!matches(fault.facts, unseen.when)) return undefined;
   const left = leftBelow(network, roots, unseen);
   const shared = roots.length > 1;
   const common = shared ? commonBelow(network, roots, unseen) : [];

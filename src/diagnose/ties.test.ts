@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { host, known } from '../../test/support/hosts.ts';
+import { healthy } from '../../test/support/host-cases.ts';
+import { host, known, unit } from '../../test/support/hosts.ts';
 import { node, object, pod } from '../../test/support/objects.ts';
 import { snapshotOf } from '../../test/support/snapshot.ts';
+import type { Host } from '../model/objects/host/host.ts';
 import type { Ref } from '../model/ref.ts';
 import { buildTopology } from '../model/topology.ts';
 import { type LocalTie, tiesOf } from './ties.ts';
@@ -216,5 +218,26 @@ describe('who answers as the API server', () => {
     ['no address', ['a']],
   ])('%s', (server, names) => {
     expect(['a', 'b'].filter((name) => reachedBy(server, name).length > 0)).toEqual(names);
+  });
+
+  test('behind an address of many, none that is down while another runs', () => {
+    const server = (name: string, activeState: string): Host =>
+      host(name, {
+        declared: { addresses: [] },
+        addresses: known([]),
+        k3s: healthy('k3s', { role: 'server', nodeName: name }),
+        units: known([unit('k3s.service', { activeState })]),
+      });
+    const asked = (...states: readonly string[]): readonly string[] => {
+      const seen = snapshotOf({
+        objects: [],
+        access: { outcome: 'refused', server: 'https://k3s.example.test:6443' },
+        hosts: states.map((state, at) => server(`s${at}`, state)),
+      });
+      const reach = tiesOf(seen, buildTopology(seen))['host-api'];
+      return ['s0', 's1'].filter((name) => reach({ kind: 'Host', name }).length > 0);
+    };
+    expect(asked('inactive', 'active')).toEqual(['s1']);
+    expect(asked('inactive', 'failed')).toEqual(['s0', 's1']);
   });
 });

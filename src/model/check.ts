@@ -114,6 +114,8 @@ export interface Unseen {
   /** The one observation that would decide; `{name}` is the subject's. */
   readonly decide: string;
   readonly shared?: string | readonly Shared[];
+  /** What a failure must say of itself for anything to lie below it; every failure unless said. */
+  readonly when?: Match;
   /** What a failure must say of itself to be one of several with something in common. */
   readonly sharedWhen?: Match;
   /** What is left to think of when every candidate was looked at and is well. */

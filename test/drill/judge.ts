@@ -22,13 +22,19 @@ export function judge(document: AuditDocument, { root }: Expectation, way: Way):
     certainty: each.certainty,
     roots: namesOf(document, each.roots),
   }));
-  const said = incidents.map(({ certainty, roots }) => `${certainty}: ${roots.join(' + ')}`);
+  const alone = namesOf(document, document.alone);
+  const said = [
+    ...incidents.map(({ certainty, roots }) => `${certainty}: ${roots.join(' + ')}`),
+    ...alone.map((name) => `alone: ${name}`),
+  ];
   const isNamed = (found: string): boolean =>
     names.some((name) => found === name || found.startsWith(`${name} `));
   const wrong = incidents.some(
     ({ certainty, roots }) => certainty === 'certain' && !roots.some(isNamed),
   );
   if (wrong) return { judgement: 'wrong', said };
+  // A cause that has had no effect yet is named without a chain.
+  if (alone.some(isNamed)) return { judgement: 'right', said };
   const named = incidents.filter(({ roots }) => roots.some(isNamed));
   if (named.some(({ certainty }) => certainty === 'certain')) return { judgement: 'right', said };
   if (!named.some(({ certainty }) => certainty === 'suspected')) return { judgement: 'open', said };

@@ -210,8 +210,9 @@ describe.each(shells)('%s', (name) => {
     const { files } = answerAt(await look([request], env), 0, 'contents');
     expect(files).toHaveLength(600);
     expect(files.every(({ path, text }) => path.endsWith(`/${text.trim()}`))).toBe(true);
-    // Every `head` is started by `timeout`; busybox takes its own.
-    expect(readFileSync(calls, 'utf8').length).toBe(name === 'busybox' ? 0 : 3);
+    // Every `head` is started by `timeout`; a busybox that is built to stand alone takes its own.
+    const ownToo = name === 'busybox' ? [0] : [];
+    expect([3, ...ownToo]).toContain(readFileSync(calls, 'utf8').length);
   });
 });
 

@@ -29,6 +29,7 @@ const facts = {
   mounts: ['/var'],
   holds: ['root', 'kubelet', 'containerd', 'logs'],
   freePercent: 9.9,
+  exhausted: false,
   freeBytes: 99,
   sizeBytes: 1000,
   holder: 'unknown',

@@ -10,6 +10,12 @@ import { keyOf, type Topology } from '../../model/topology.ts';
 /** From this share of a disk on, one pod or file is what fills it. */
 const mostOfIt = 0.3;
 
+/** With some room left pods are evicted, and k3s itself goes on. */
+const exhausted = { exhausted: true } as const;
+
+/** Less than this is no room: what is kept for root is not counted as free. */
+const exhaustedPercent = 1;
+
 export const check = defineCheck({
   code: 'EK1021',
   id: 'host/disk-full',
@@ -34,7 +40,7 @@ export const check = defineCheck({
       tie: 'same-subject',
       strength: 0.8,
       within: Infinity,
-      signature: { why: ['disk-full', 'unknown'] },
+      signature: { why: 'disk-full' },
     },
     {
       effect: 'workload/image-pull',
@@ -43,8 +49,22 @@ export const check = defineCheck({
       within: Infinity,
       signature: { message: /no space left on device/ },
     },
-    ...silencesNode(0.3),
+    {
+      effect: 'host/unit-failed',
+      tie: 'same-subject',
+      strength: 0.5,
+      within: Infinity,
+      when: exhausted,
+      signature: { why: 'unknown' },
+    },
+    ...silencesNode(0.3, exhausted),
   ],
+  unseen: {
+    // A file of the machine's own is the end of the search; a pod is not.
+    when: { holder: ['pod', 'unknown'] },
+    candidates: ['what fills it: a pod, its logs, images or a file'],
+    decide: "ssh {name} 'du -xh -d 4 / 2>/dev/null | sort -h | tail -n 20'",
+  },
   options: z.object({
     freePercent: z.number().default(10).describe('how much of a file system must be free'),
     criticalPercent: z
@@ -78,6 +98,7 @@ export const check = defineCheck({
         mounts: full.map((each) => each.target),
         holds,
         freePercent: percent,
+        exhausted: percent < exhaustedPercent,
         freeBytes: availableBytes ?? 0,
         sizeBytes: sizeBytes ?? 0,
         ...holderOf(host, fullest, topology),

@@ -250,6 +250,15 @@ describeCheck(check, [
     says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'no-answer' } }],
   },
   {
+    name: 'unknown: it is starting, and the API does not tell whether its node is heard',
+    world: {
+      objects: [],
+      deny: ['nodes'],
+      hosts: [agent({ activeState: 'activating', startedAt: before(20) })],
+    },
+    says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'no-answer' } }],
+  },
+  {
     name: 'silent: it is starting, and its node is heard still',
     world: {
       objects: [node('a'), lease('a')],

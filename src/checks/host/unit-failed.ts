@@ -28,7 +28,7 @@ export const check = defineCheck({
   explains: [...silencesNode(0.95), ...stopsServer],
   options: z.object({}),
   subjects: ({ hosts, topology }) => hosts.filter((host) => carriesK3s(host, topology)),
-  judge(host, { now, topology }) {
+  judge(host, { nodes, now, topology }) {
     const look = k3sUnit(host);
     if (look.state === 'unknown') return unseen(look);
     if (look.state === 'absent') {
@@ -36,7 +36,7 @@ export const check = defineCheck({
     }
     const unit = look.value;
     const phase = unitPhase(unit, now, host.earlier);
-    if (phase === 'starting' && isMissed(host, topology, now)) {
+    if (phase === 'starting' && (nodes.state !== 'known' || isMissed(host, topology, now))) {
       const detail = 'it is starting: whether it gets there is not known yet';
       return { verdict: 'unknown', reason: 'no-answer', detail };
     }

@@ -32,12 +32,15 @@ const down = (facts: object): Said => ({
     master: '',
     live: [],
     carriesNodeAddress: true,
+    breaks: true,
     ...facts,
   },
 });
 
 const bridge = veth({ name: 'vmbr0', kind: 'bridge', driver: 'bridge', index: 9 });
 const pci = usbNic({ name: 'eno1', bus: 'pci', busPath: '0000:02:00.0', driver: 'r8169' });
+
+const defaultRoute = { destination: 'default', family: 'inet' } as const;
 
 describeCheck(check, [
   ...darkCases('critical'),
@@ -142,6 +145,7 @@ describeCheck(check, [
           master: '',
           live: [],
           carriesNodeAddress: true,
+          breaks: true,
         },
       },
     ],
@@ -213,6 +217,7 @@ describeCheck(check, [
           master: 'vmbr0',
           live: [],
           carriesNodeAddress: true,
+          breaks: true,
         },
       },
     ],
@@ -233,7 +238,21 @@ describeCheck(check, [
         }),
       ],
     },
-    says: [{ ...down({ master: 'bond0', live: ['eno1'] }), severity: 'medium' }],
+    says: [{ ...down({ master: 'bond0', live: ['eno1'], breaks: false }), severity: 'medium' }],
+  },
+  {
+    name: 'boundary: of two uplinks the other one carries the node',
+    world: {
+      objects: twoNodes,
+      hosts: [
+        usbHost({
+          interfaces: known([usbNic(fallen), pci]),
+          addresses: address('eno1'),
+          routes: known([enx, 'eno1'].map((name) => ({ ...defaultRoute, interface: name }))),
+        }),
+      ],
+    },
+    says: [{ ...down({ carriesNodeAddress: false, breaks: false }), severity: 'medium' }],
   },
   {
     name: 'fails: the host has another name than its node, as evenkeel.yaml says',

@@ -12,7 +12,12 @@ import {
 } from '../../model/links.ts';
 import type { Interface } from '../../model/objects/host/net.ts';
 import type { Node } from '../../model/objects/node.ts';
-import { adaptersBelow, carriesNodeAddress, interfaceNamed } from '../../model/uplink.ts';
+import {
+  adaptersBelow,
+  carriesNodeAddress,
+  hasDefaultRoute,
+  interfaceNamed,
+} from '../../model/uplink.ts';
 
 type Why = 'admin-down' | 'no-carrier' | 'lower-layer-down';
 
@@ -27,7 +32,8 @@ export const check = defineCheck({
   reads: ['hosts'],
   wants: ['nodes'],
   explains: [
-    ...linkBroken,
+    // While something else carries the node, its silence has another cause.
+    ...linkBroken.map((each) => ({ ...each, when: { breaks: true } })),
     // A bridge or a bond is down when what it stands on is.
     {
       effect: 'link/link-down',
@@ -71,10 +77,13 @@ function fallen(
   const live = others
     .filter((each) => each.name !== name && !whyDown(each))
     .map((each) => each.name);
+  const carries = carriesNodeAddress(host, node, name);
+  // A bond goes on with what it has left, and a host with its other uplink.
+  const breaks = live.length === 0 && (carries || !isCarriedByAnother(host, node, device));
+  const isNeeded = breaks || (live.length === 0 && host.declared.uplink === name);
   return {
     verdict: 'fail',
-    // A bond goes on with what it has left.
-    severity: live.length > 0 ? 'medium' : 'critical',
+    severity: isNeeded ? 'critical' : 'medium',
     onset: logged ? { from: logged.at, to: logged.at } : { from: lastSeenUp(host, name), to: now },
     facts: {
       name,
@@ -83,7 +92,8 @@ function fallen(
       operstate: device.operstate,
       master: device.master ?? '',
       live,
-      carriesNodeAddress: carriesNodeAddress(host, node, name),
+      carriesNodeAddress: carries,
+      breaks,
     },
     evidence: [
       {
@@ -94,6 +104,23 @@ function fallen(
       },
     ],
   };
+}
+
+/** The node's address, or a default route where there is no node, is on a link that is up. */
+function isCarriedByAnother(
+  host: LinkSubject['host'],
+  node: Node | undefined,
+  { name, master }: Interface,
+): boolean {
+  const { interfaces } = host;
+  const others = interfaces.state === 'known' ? interfaces.value : [];
+  return others
+    .filter((each) => each.name !== name && each.name !== master)
+    // A tunnel, whose state is "unknown", goes through the uplink itself.
+    .filter((each) => each.operstate === 'up' && !whyDown(each))
+    .some((each) =>
+      node ? carriesNodeAddress(host, node, each.name) : hasDefaultRoute(host, each.name),
+    );
 }
 
 /** The baseline was recorded while all was well. */

@@ -1,4 +1,5 @@
 import { describeCheck, type Said } from '../../../test/support/cases.ts';
+import { host } from '../../../test/support/hosts.ts';
 import { lease, node } from '../../../test/support/objects.ts';
 import { ago, type RawObject } from '../../../test/support/snapshot.ts';
 import { check } from './not-ready.ts';
@@ -87,6 +88,14 @@ describeCheck(check, [
       deny: ['leases'],
     },
     says: [{ verdict: 'fail', subject: 'Node/b', onset: { from: ago(300), to: ago(100) } }],
+  },
+  {
+    name: 'fails: on a machine that may be off it is no more than a note',
+    world: {
+      objects: [...dead('a'), node('b'), node('c')],
+      hosts: [host('a', { declared: { addresses: [], optional: true } })],
+    },
+    says: [{ ...deadly('a', false), severity: 'low' }],
   },
   {
     name: 'fails: too much of a small cluster is dead, so Kubernetes stops evicting',

@@ -17,7 +17,7 @@ export const check = defineCheck({
   severity: 'critical',
   maturity: 'stable',
   reads: ['nodes'],
-  wants: ['leases'],
+  wants: ['leases', 'hosts'],
   // For as long as the node is dead: what loses its other half later, loses it to this too.
   explains: [
     {
@@ -130,7 +130,10 @@ export const check = defineCheck({
       return { verdict: 'past', onset: { from: null, to: since }, endedAt: since, facts, evidence };
     }
     if (now - created < options.firstRegistrationMs) return undefined;
-    return { verdict: 'fail', severity: 'critical', onset: { from, to: since }, facts, evidence };
+    const isOptional = topology.hostOfNode.get(node.metadata.name)?.declared.optional ?? false;
+    // A machine that may be off takes its node with it, and that is no alarm.
+    const severity = isOptional ? 'low' : 'critical';
+    return { verdict: 'fail', severity, onset: { from, to: since }, facts, evidence };
   },
 });
 

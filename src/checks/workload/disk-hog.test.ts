@@ -51,10 +51,17 @@ const quietly = (used: string, name = 'web'): RawObject => {
   const status = { ...(gone['status'] as object), reason: undefined, message: undefined };
   return { ...gone, metadata: { ...gone.metadata, name }, status };
 };
+const heldBy = (podUid: string, bytes: number) => ({
+  path: `/var/lib/kubelet/pods/${podUid}`,
+  bytes,
+  podUid,
+});
 const hostWithFree = (availableBytes: number): Host => {
   const { fileSystems } = host('k3s2');
   const [root] = fileSystems.state === 'known' ? fileSystems.value : [];
-  return host('k3s2', { fileSystems: known(root ? [{ ...root, availableBytes }] : []) });
+  return host('k3s2', {
+    fileSystems: known(root ? [{ ...root, sizeBytes: 100 * gi, availableBytes }] : []),
+  });
 };
 const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
@@ -189,7 +196,21 @@ describeCheck(check, [
       summaries: { k3s2: disk(4 * gi) },
       hosts: [hostWithFree(60 * gi)],
     },
-    says: [fails({ usedBytes: 56 * gi, sharePercent: 56, fullPercent: 96 })],
+    says: [fails({ usedBytes: 56 * gi, sharePercent: 56 })],
+  },
+  {
+    name: 'fails: its host shows what it holds before its kubelet has counted it',
+    world: {
+      objects: [node('k3s2'), web()],
+      summaries: { k3s2: disk(60 * gi, written('web', gi)) },
+      hosts: [{ ...hostWithFree(7 * gi), usage: known([heldBy('uid-of-default-web', 60 * gi)]) }],
+    },
+    says: [
+      {
+        ...fails({ why: 'filling', fullPercent: 93 }),
+        field: `usage[/var/lib/kubelet/pods/uid-of-default-web].bytes`,
+      },
+    ],
   },
   {
     name: 'silent: two pods went, and which of them held it nobody knows',

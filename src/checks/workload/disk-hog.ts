@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import { parseQuantity } from '../../lib/quantity.ts';
 import { hour, parseTime } from '../../lib/time.ts';
-import { defineCheck, type View } from '../../model/check.ts';
+import { defineCheck } from '../../model/check.ts';
 import { listed } from '../../model/facet.ts';
+import { diskOf, isEvictedForDisk, useOf, useOfEvicted } from '../../model/kubernetes/disk-use.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import type { KubeletSummary } from '../../model/objects/node.ts';
 import { identityOf, isFinished, type Pod, unreadySince } from '../../model/objects/pod.ts';
-import { refOf } from '../../model/ref.ts';
-import type { Topology } from '../../model/topology.ts';
 
 /** Stands for every kubelet at once, when none may be asked. */
 const everyKubelet: KubeletSummary = { kind: 'KubeletSummary', metadata: { name: '*' } };
@@ -54,20 +52,20 @@ export const check = defineCheck({
       .describe('what is much for an evicted pod, where the size of the disk is not known'),
     recentMs: z.number().default(hour).describe('how long an eviction is of interest'),
   }),
-  subjects({ pods, kubeletsummaries }): readonly (Pod | KubeletSummary)[] {
-    if (kubeletsummaries.state !== 'known') return [...pods.filter(isEvicted), everyKubelet];
-    const measured = kubeletsummaries.value.filter((each) => diskOf(each));
-    const nodes = new Set(measured.map((each) => each.metadata.name));
-    const isMeasured = (pod: Pod): boolean =>
-      !isFinished(pod) && nodes.has(pod.spec.nodeName ?? '');
+  subjects({ pods, kubeletsummaries, topology }): readonly (Pod | KubeletSummary)[] {
+    const summaries = listed(kubeletsummaries);
+    const byNode = new Map(summaries.map((each) => [each.metadata.name, each]));
+    const isMeasured = ({ spec: { nodeName } }: Pod): boolean =>
+      diskOf(nodeName, byNode.get(nodeName ?? ''), topology) !== undefined;
     return [
-      ...pods.filter((pod) => isEvicted(pod) || isMeasured(pod)),
+      ...pods.filter((pod) => isEvictedForDisk(pod) || (!isFinished(pod) && isMeasured(pod))),
       // A kubelet that does not answer hides all of its pods: one word for them together.
-      ...kubeletsummaries.value.filter((each) => !nodes.has(each.metadata.name)),
+      ...(kubeletsummaries.state === 'known' ? [] : [everyKubelet]),
+      ...summaries.filter((each) => !diskOf(each.metadata.name, each, topology)),
     ];
   },
   judge(subject, view, { fullPercent, sharePercent, evictedBytes, recentMs }) {
-    const { now, kubeletsummaries } = view;
+    const { now, kubeletsummaries, pods, topology } = view;
     if (subject.kind === 'KubeletSummary') {
       if (kubeletsummaries.state === 'unknown') {
         const { reason, detail } = kubeletsummaries;
@@ -80,12 +78,12 @@ export const check = defineCheck({
     }
     const { nodeName } = subject.spec;
     const summary = listed(kubeletsummaries).find((each) => each.metadata.name === nodeName);
-    const disk = diskOf(summary);
-    const wasEvicted = isEvicted(subject);
+    const disk = diskOf(nodeName, summary, topology);
+    const wasEvicted = isEvictedForDisk(subject);
     const since = wasEvicted ? evictedAt(subject) : now;
     const matters = wasEvicted || (disk !== undefined && disk.fullPercent > fullPercent);
     if (!matters || since === undefined || now - since > recentMs) return undefined;
-    const use = wasEvicted ? useOfEvicted(subject, disk, view) : useInSummary(subject, summary);
+    const use = wasEvicted ? useOfEvicted(subject, disk, pods) : useOf(subject, summary, topology);
     if (use.usedBytes === undefined) {
       const detail = 'its kubelet has not measured what it writes';
       return { verdict: 'unknown', reason: 'no-answer', detail };
@@ -111,92 +109,7 @@ export const check = defineCheck({
   },
 });
 
-/** What the kubelet said when it ended a pod for the sake of the node's disk. */
-const saysDisk = /low on resource: ephemeral-storage/;
-
-/**
- * Evicted for the node's sake; a pod over its own limit was stopped in time. One whose containers
- * ended well on being told to is *Succeeded*, and only its condition tells.
- */
-function isEvicted(pod: Pod): boolean {
-  return saysDisk.test(evictionOf(pod));
-}
-
-function evictionOf({ status }: Pod): string {
-  if (status.reason === 'Evicted') return status.message ?? '';
-  return conditionOf(status.conditions, 'DisruptionTarget')?.message ?? '';
-}
-
 function evictedAt(pod: Pod): number | undefined {
   const target = conditionOf(pod.status.conditions, 'DisruptionTarget');
   return parseTime(target?.lastTransitionTime) ?? unreadySince(pod);
-}
-
-interface Use {
-  readonly usedBytes: number | undefined;
-  readonly evidence: {
-    readonly object: ReturnType<typeof refOf>;
-    readonly field: string;
-    readonly value: string | number | null;
-  };
-}
-
-type Seen = Pick<View<'pods', 'hosts'>, 'pods' | 'topology'>;
-
-/**
- * `Container main was using 35Gi, request is 0`, once for each container. What it wrote to an
- * `emptyDir` is not in that: where the containers wrote next to nothing and no other pod went, it is
- * what its going has freed.
- */
-function useOfEvicted(pod: Pod, disk: Disk | undefined, { pods, topology }: Seen): Use {
-  const value = evictionOf(pod);
-  const told = [...value.matchAll(/was using (\S+), request is/g)];
-  const toldBytes = told.reduce((sum, [, quantity]) => sum + (parseQuantity(quantity) ?? 0), 0);
-  const { nodeName } = pod.spec;
-  const went = pods.filter((each) => each.spec.nodeName === nodeName && isEvicted(each));
-  const before = parseQuantity(/available: (\w+)/.exec(value)?.[1]);
-  const after = Math.max(disk?.availableBytes ?? 0, availableOnHost(nodeName, topology));
-  const wroteLittle = 100 * toldBytes < (disk?.capacityBytes ?? 0);
-  const freedBytes = wroteLittle && went.length === 1 && before !== undefined ? after - before : 0;
-  const field = pod.status.reason === 'Evicted' ? 'status.message' : 'status.conditions';
-  const usedBytes = Math.max(toldBytes, freedBytes);
-  return { usedBytes, evidence: { object: refOf(pod), field, value } };
-}
-
-/** Seen at once, while the kubelet measures its disk only now and then. 0 where it was not seen. */
-function availableOnHost(nodeName: string | null | undefined, topology: Topology): number {
-  const host = topology.hostOfNode.get(nodeName ?? '');
-  if (host?.fileSystems.state !== 'known') return 0;
-  const own = host.fileSystems.value.find(({ holds }) => holds.includes('kubelet'));
-  return own?.availableBytes ?? 0;
-}
-
-function useInSummary(pod: Pod, summary: KubeletSummary | undefined): Use {
-  const { name, namespace } = pod.metadata;
-  const stats = summary?.pods?.find(
-    ({ podRef }) => podRef.name === name && podRef.namespace === namespace,
-  );
-  const usedBytes = stats?.['ephemeral-storage']?.usedBytes ?? undefined;
-  const field = `pods[${namespace}/${name}].ephemeral-storage.usedBytes`;
-  return {
-    usedBytes,
-    evidence: { object: refOf(summary ?? pod), field, value: usedBytes ?? null },
-  };
-}
-
-interface Disk {
-  readonly capacityBytes: number;
-  readonly availableBytes: number;
-  readonly fullPercent: number;
-}
-
-/** How full by what is available, as the kubelet decides: capacity minus use would be more. */
-function diskOf(summary: KubeletSummary | undefined): Disk | undefined {
-  const { availableBytes, capacityBytes } = summary?.node?.fs ?? {};
-  if (typeof availableBytes !== 'number' || !capacityBytes) return undefined;
-  return {
-    capacityBytes,
-    availableBytes,
-    fullPercent: Math.floor(1000 * (1 - availableBytes / capacityBytes)) / 10,
-  };
 }

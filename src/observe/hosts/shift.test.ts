@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { host, known, unit } from '../../../test/support/hosts.ts';
 import { snapshotOf } from '../../../test/support/snapshot.ts';
-import { hostSchema } from '../../model/objects/host/host.ts';
+import { type Host, hostSchema } from '../../model/objects/host/host.ts';
 import { shiftHost, withHosts } from './shift.ts';
 
 /** Dates that are nobody's clock: a certificate's own, and what an earlier run wrote down. */
@@ -79,4 +79,19 @@ it('brings hosts into a snapshot by the clock of its API server', () => {
   expect(withHosts({ ...dateless, at }, facet).facets.hosts).toEqual(facet);
   const unseen = { state: 'unknown', reason: 'not-collected', detail: 'no' } as const;
   expect(withHosts(base, unseen).facets.hosts).toEqual(unseen);
+});
+
+it('with no API server to tell the hour, lets a clock be wrong only by the word of two', () => {
+  const facet = { state: 'known', observedAt: 0, scope: 'cluster', rejected: [] } as const;
+  const { serverDate: _, ...dateless } = snapshotOf({ objects: [] });
+  const clocks = (...value: Host[]): readonly string[] => {
+    const { hosts } = withHosts(dateless, { ...facet, value }).facets;
+    return hosts.state === 'known' ? hosts.value.map(({ clock }) => clock.state) : [];
+  };
+  const away = (name: string): Host =>
+    host(name, { clock: known({ offsetMs: { least: 599_900, most: 600_100 } }) });
+  const ways = [{ transport: 'local', name: 'this machine', outcome: 'answered' }] as const;
+  expect(clocks(away('a'), away('b'))).toEqual(['unknown', 'unknown']);
+  expect(clocks(away('a'), host('b'))).toEqual(['known', 'known']);
+  expect(clocks(away('a'), host('us', { ways: [...ways] }))).toEqual(['unknown', 'known']);
 });

@@ -35,8 +35,12 @@ const serverDateStepMs: Millis = second;
 /** The snapshot with its hosts, whose moments are by our own clock until then. */
 export function withHosts(snapshot: Snapshot, hosts: Facet<readonly Host[]>): Snapshot {
   const { at, serverDate } = snapshot;
-  if (hosts.state !== 'known' || serverDate === undefined) {
+  if (hosts.state !== 'known') {
     return { ...snapshot, facets: { ...snapshot.facets, hosts } };
+  }
+  if (serverDate === undefined) {
+    const value = hosts.value.map((host) => againstOurs(host, hosts.value));
+    return { ...snapshot, facets: { ...snapshot.facets, hosts: { ...hosts, value } } };
   }
   const ahead = serverDate - at;
   const value = hosts.value.map((host) => againstServer(shiftHost(host, ahead), ahead));
@@ -49,4 +53,29 @@ function againstServer(host: Host, ahead: Millis): Host {
   const { least, most } = host.clock.value.offsetMs;
   const offsetMs = { least: least - ahead - serverDateStepMs, most: most - ahead };
   return { ...host, clock: { state: 'known', value: { ...host.clock.value, offsetMs } } };
+}
+
+/**
+ * Where the API server does not tell the hour, a clock that differs from ours is wrong only if another
+ * machine agrees with us: else ours may be the wrong one.
+ */
+function againstOurs(host: Host, hosts: readonly Host[]): Host {
+  const { clock } = host;
+  if (clock.state !== 'known' || agrees(host)) return host;
+  if (hosts.some((other) => other !== host && agrees(other) && !isHere(other))) return host;
+  const { least, most } = clock.value.offsetMs;
+  const apart = Math.round(Math.max(least, -most) / second);
+  const detail = `its clock and ours are ${apart} s apart, and nobody tells which of the two is wrong`;
+  return { ...host, clock: { state: 'unknown', reason: 'no-answer', detail } };
+}
+
+function agrees({ clock }: Host): boolean {
+  if (clock.state !== 'known') return false;
+  const { least, most } = clock.value.offsetMs;
+  return least <= second && most >= -second;
+}
+
+/** It has our own clock. */
+function isHere({ ways }: Host): boolean {
+  return ways.some(({ name, outcome }) => outcome === 'answered' && name.endsWith('this machine'));
 }
