@@ -1,4 +1,4 @@
-import { describeCheck } from '../../../test/support/cases.ts';
+import { type CheckCase, describeCheck } from '../../../test/support/cases.ts';
 import { darkCases } from '../../../test/support/host-cases.ts';
 import { host, silentHost } from '../../../test/support/hosts.ts';
 import { lease, node } from '../../../test/support/objects.ts';
@@ -29,9 +29,13 @@ const facts = {
   detail: 'status: frozen',
   node: '',
   hypervisor: '',
+  pct: '101',
+  on: 'pve',
   role: 'unknown',
   servers: 0,
 };
+
+const { pct: _, on: __, ...plainFacts } = facts;
 
 describeCheck(check, [
   {
@@ -82,6 +86,32 @@ describeCheck(check, [
       },
     ],
   },
+  ...(['this machine', 'pve'] as const).map(
+    (on): CheckCase => ({
+      name: `fails: a container of plain LXC on ${on}`,
+      world: {
+        objects: [],
+        hosts: [
+          {
+            ...container(),
+            ways: [{ transport: 'lxc', name: `lxc web on ${on}`, outcome: 'container-frozen' }],
+          },
+        ],
+      },
+      says: [
+        {
+          verdict: 'fail',
+          subject: 'Host/a',
+          facts: {
+            ...plainFacts,
+            way: `lxc web on ${on}`,
+            detail: '',
+            ...(on === 'pve' ? { lxc: 'web', on } : { here: 'web' }),
+          },
+        },
+      ],
+    }),
+  ),
   {
     name: 'boundary: one that may be off',
     world: { objects: [], hosts: [container({ optional: true })] },

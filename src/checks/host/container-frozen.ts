@@ -39,6 +39,7 @@ export const check = defineCheck({
         detail: said.detail,
         node: node?.metadata.name ?? '',
         hypervisor: declared.hypervisor ?? '',
+        ...said.container,
         ...k3sRole(host, topology),
       },
       evidence: [

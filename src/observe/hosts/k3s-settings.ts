@@ -69,7 +69,7 @@ export function k3sSettings(answers: Answers): K3sSettings {
     installed: unit !== undefined || files.length > 0,
     ...(role ? { role } : {}),
     files,
-    dataDir: (last('data-dir') ?? defaultDataDir).replace(/(.)\/+$/, '$1'),
+    dataDir: pathOf(last('data-dir') ?? '') ?? defaultDataDir,
     all,
     last,
   };
@@ -87,6 +87,15 @@ export function k3sProperties(answers: Answers): Properties | undefined {
     .flatMap((name) => units?.get(name) ?? [])
     .filter((unit) => unit.get('LoadState')?.[0] !== 'not-found')
     .toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+/**
+ * Without its last slash. systemd starts k3s in `/`, so what is relative lies below that; what no look
+ * may ask for is undefined, since one such path would cost the answers to all others.
+ */
+export function pathOf(said: string): string | undefined {
+  if (said === '' || /[\n\0\\*]/.test(said)) return undefined;
+  return (said.startsWith('/') ? said : `/${said}`).replace(/(.)\/+$/, '$1');
 }
 
 function filesOf(answers: Answers): K3sFile[] {

@@ -1,6 +1,6 @@
 import { byText } from '../../lib/order.ts';
 import type { Answers } from './answers.ts';
-import { k3sSettings } from './k3s-settings.ts';
+import { k3sSettings, pathOf } from './k3s-settings.ts';
 import { kubeletArgv } from './kubelet-process.ts';
 import { optionValues } from './parse/argv.ts';
 
@@ -21,5 +21,5 @@ export function runningRoot(answers: Answers): string {
 
 function rootDirs(args: readonly string[]): string[] {
   const given = args.map((arg) => `--${arg.replace(/^--/, '')}`);
-  return optionValues(given, 'root-dir').map((path) => path.replace(/(.)\/+$/, '$1'));
+  return optionValues(given, 'root-dir').flatMap((path) => pathOf(path) ?? []);
 }

@@ -117,3 +117,10 @@ it('is absent on a machine that has none', async () => {
     expect([part, host[part].state]).toEqual([part, 'absent']);
   }
 });
+
+it('lets no odd directory of its configuration spoil the look', async () => {
+  const lines = String.raw`data-dir: C:\k3s` + '\nkubelet-arg: root-dir=srv/kubelet\n';
+  const host = await look(lxcAgent({ files: { [config]: lines } }));
+  expect(host.k3s).toMatchObject({ value: { dataDir: '/var/lib/rancher/k3s' } });
+  expect(host.kubelet).toMatchObject({ state: 'known', value: { root: '/srv/kubelet' } });
+});
