@@ -1,3 +1,4 @@
+import { hostOfUrl } from '../lib/url.ts';
 import { listed } from '../model/facet.ts';
 import { machineOf } from '../model/hosts.ts';
 import { isUp } from '../model/kubernetes/k3s-unit.ts';
@@ -86,7 +87,7 @@ function apiOf(snapshot: Snapshot, topology: Topology): (name: string) => readon
   const { facets } = snapshot;
   const hosts = listed(facets.hosts);
   const url = facets.access.state === 'known' ? facets.access.value.server : '';
-  const address = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const address = hostOfUrl(url) ?? '';
   const has = (host: Host): boolean =>
     ownAddresses(host).includes(address) ||
     (isLoopback(address) && host.ways.some(({ transport }) => transport === 'local'));

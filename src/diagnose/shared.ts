@@ -114,7 +114,12 @@ function isRuledOut(network: Network, hosts: Hosts, as: Attribute): boolean {
 }
 
 /** The hypervisor itself answers, or another that stands on it, if only to the API server. */
-function isWell({ snapshot, topology }: Network, roots: Hosts, as: Attribute, name: string): boolean {
+function isWell(
+  { snapshot, topology }: Network,
+  roots: Hosts,
+  as: Attribute,
+  name: string,
+): boolean {
   return [...topology.hosts.values()].some((host) => {
     if (roots.includes(host) || !isHeard(host, topology, nowOf(snapshot))) return false;
     return host.declared[as] === name || (as === 'hypervisor' && host.metadata.name === name);

@@ -4,7 +4,7 @@ import { linkSubject } from './hosts.ts';
 import type { Host } from './objects/host/host.ts';
 import type { KernelClass, KernelRecord } from './objects/host/kernel.ts';
 import { unseen } from './objects/host/look.ts';
-import { uplinksOf } from './uplink.ts';
+import { interfaceNamed, uplinksOf } from './uplink.ts';
 import { type UsbAdapter, usbAdaptersOf, usbPathOf } from './usb-adapters.ts';
 
 /** What a check of this layer judges: one interface of one host, there or gone. */
@@ -72,11 +72,7 @@ export function unseenLinks({ interfaces }: Host): ReturnType<typeof unseen> {
 export function recordsOf(host: Host, name: string): readonly KernelRecord[] {
   if (host.kernel.state !== 'known') return [];
   const { records, shared } = host.kernel.value;
-  const device =
-    host.interfaces.state === 'known'
-      ? host.interfaces.value.find((each) => each.name === name)
-      : undefined;
-  const busPath = device?.busPath ?? lostBusPath(host, name);
+  const busPath = interfaceNamed(host, name)?.busPath ?? lostBusPath(host, name);
   const usb = usbPathOf(busPath);
   return records
     .filter(

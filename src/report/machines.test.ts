@@ -3,8 +3,9 @@ import { samplePages } from '../../test/support/result-pages.ts';
 import { blind, fail } from '../../test/support/result-parts.ts';
 import { deadNode, healthy } from '../../test/support/results.ts';
 import type { AuditResult, HostSummary } from '../model/audit.ts';
-import type { CheckId } from '../model/finding.ts';
+import type { CheckId, Facts } from '../model/finding.ts';
 import { documentOf } from './document.ts';
+import { headline } from './page.ts';
 import { renderText } from './text.ts';
 
 const look = { width: 80, colour: false, unicode: true };
@@ -88,6 +89,18 @@ test('a silent machine, as a person reads it', async () => {
   const document = documentOf(result, { version: '0.1.0', pages: samplePages });
   const text = renderText(document, look, samplePages);
   await expect(text).toMatchFileSnapshot('goldens/silent-machine.80.txt');
+});
+
+test('a silent machine is named once, with the way and the words of the system', () => {
+  const facts = { name: 'k3s3', over: 'ssh', problem: 'no route to host', kubelet: 'no-node' };
+  const said = (more: Facts): string => headline({ ...out, facts: { ...facts, ...more } });
+  expect(said({})).toBe('k3s3 does not answer over ssh: no route to host.');
+  expect(said({ kubelet: 'silent' })).toBe(
+    'k3s3 does not answer over ssh, nor does the API server hear of it: no route to host.',
+  );
+  expect(said({ over: '', problem: 'no answer before the deadline' })).toBe(
+    'k3s3 does not answer: no answer before the deadline.',
+  );
 });
 
 describe('what could not be seen', () => {

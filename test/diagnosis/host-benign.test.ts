@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { facetNames } from '../../src/model/facets.ts';
 import type { Host } from '../../src/model/objects/host/host.ts';
-import type { KernelClass } from '../../src/model/objects/host/kernel.ts';
 import type { Unit } from '../../src/model/objects/host/system.ts';
 import { withHosts } from '../../src/observe/hosts/shift.ts';
 import { before, healthy } from '../support/host-cases.ts';
-import { dead, otherHosts, others, serverHost, stale } from '../support/host-worlds.ts';
+import { dead, otherHosts, others, serverHost } from '../support/host-worlds.ts';
 import { host, known, silentHost, unit, unknown } from '../support/hosts.ts';
-import { address, log, record, usbNic, veth } from '../support/links.ts';
+import { address, at, route, usbNic, veth } from '../support/links.ts';
 import { lease, node } from '../support/objects.ts';
-import { ago, noon, type RawObject, snapshotOf, type World } from '../support/snapshot.ts';
+import { noon, type RawObject, snapshotOf, type World } from '../support/snapshot.ts';
 import { type Audited, audited } from './world.ts';
 
 /** What looks like trouble and is none, and trouble that is not what it looks like: nothing is said wrongly. */
@@ -159,8 +158,14 @@ const silences: readonly (readonly [string, readonly RawObject[], readonly Host[
           usbNic({ name: 'eno2', bus: 'pci', busPath: '0000:03:00.0', master: 'bond0' }),
         ]),
         addresses: address('bond0'),
+        routes: route('bond0'),
       }),
     ],
+  ],
+  [
+    'an uplink that is named and was never there',
+    [...others, at('a', '192.0.2.11'), lease('a')],
+    [host('a', { declared: { addresses: ['192.0.2.11'], uplink: 'eth9' } })],
   ],
 ];
 
@@ -275,53 +280,4 @@ test('our own clock is wrong by ten minutes, and no machine is accused of it', (
     const world = { objects: well, hosts: seenFrom.state === 'known' ? seenFrom.value : [] };
     expect(accused(audited(world)).filter((each) => each.includes('clock'))).toEqual([]);
   }
-});
-
-describe('one kernel log for all guests of a machine', () => {
-  const shared = (name: KernelClass, text: string): Host['kernel'] => {
-    const { value } = log([{ ...record(name, 600), about: 'other', text }]) as Extract<
-      Host['kernel'],
-      { state: 'known' }
-    >;
-    return known({ ...value, shared: true });
-  };
-
-  test('another’s kill is a note on a well node', () => {
-    const kernel = shared('oom-kill', 'Memory cgroup out of memory: Killed process 9 (other)');
-    const { incidents, result } = seen(well, host('a', { kernel }));
-    expect(incidents).toEqual([]);
-    const severities = result.findings.flatMap((each) =>
-      each.check === 'host/oom-kills' && each.verdict === 'fail' ? [each.severity] : [],
-    );
-    expect(severities).toEqual(['low']);
-  });
-
-  test('another’s hung process is not why a kubelet is silent', () => {
-    const kernel = shared('hung-task', 'INFO: task other:9 blocked for more than 120 seconds.');
-    const { incidents } = seen(dead(600), host('a', { kernel }));
-    expect(incidents.map(({ roots }) => roots)).toEqual([['host/kubelet-silent Host/a']]);
-  });
-});
-
-describe('two faults, of which one explains the node', () => {
-  test('an uplink that is spare is down, and k3s is stopped', () => {
-    const spare = usbNic({ name: 'eno2', bus: 'pci', operstate: 'down', carrier: false });
-    const { incidents, alone } = seen(
-      stale(60),
-      host('a', {
-        units: agent({ ...stoppedLongAgo, exitedAt: before(65), stateChangedAt: before(65) }),
-        interfaces: known([veth(), spare]),
-        baseline: { recordedAt: before(day), uplink: { name: 'eno2', index: 3 } },
-      }),
-    );
-    expect(incidents.map(({ roots }) => roots)).toEqual([['host/unit-stopped Host/a']]);
-    expect(alone).toEqual(['link/link-down Link/a/eno2']);
-  });
-
-  test('a disk with little room, on a host whose k3s nobody may look at', () => {
-    const [root] = (host('a').fileSystems as { value: object[] }).value;
-    const fileSystems = known([{ ...root, availableBytes: 8e9 }]) as Host['fileSystems'];
-    const { incidents } = seen(dead(600), host('a', { units: unknown('no'), fileSystems }));
-    expect(incidents.map(({ roots }) => roots)).toEqual([['node/not-ready Node/a']]);
-  });
 });

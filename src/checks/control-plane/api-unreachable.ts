@@ -23,7 +23,16 @@ export const check = defineCheck({
   maturity: 'experimental',
   reads: ['access'],
   wants: ['hosts'],
-  explains: [],
+  explains: [
+    // Agents that reach it no more than we do: it, or whatever lies before it, is one cause for all.
+    {
+      effect: 'host/api-path-cut',
+      tie: 'cluster',
+      strength: 0.8,
+      within: Infinity,
+      signature: { kubelet: 'unknown' },
+    },
+  ],
   unseen: {
     candidates: [
       {
@@ -36,7 +45,8 @@ export const check = defineCheck({
         tie: 'host-api',
         shownBy: ['host/host-unreachable', 'host/container-stopped', 'host/container-frozen'],
       },
-      'the way from here to it',
+      'an API server that hangs',
+      'the way to it',
     ],
     decide: 'kubectl get --raw /readyz -v=6',
   },

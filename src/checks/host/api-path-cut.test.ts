@@ -54,6 +54,18 @@ const facts = {
 
 describeCheck(check, [
   {
+    name: 'silent: its server is stopped, whatever another does whose address begins alike',
+    world: {
+      objects: silent(60),
+      hosts: [
+        host('a', cut),
+        server({ units: known([unit('k3s.service', { activeState: 'inactive' })]) }),
+        { ...server({ declared: { addresses: ['192.0.2.1'] } }), metadata: { name: 'other' } },
+      ],
+    },
+    says: [],
+  },
+  {
     name: 'silent: words flow',
     world: { objects: silent(60), hosts: [host('a')] },
     says: [],

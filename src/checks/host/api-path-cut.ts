@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { minute } from '../../lib/time.ts';
+import { hostOfUrl } from '../../lib/url.ts';
 import { defineCheck } from '../../model/check.ts';
 import { k3sRole, serverHosts } from '../../model/kubernetes/k3s-role.ts';
 import { carriesK3s, isUp, k3sUnit } from '../../model/kubernetes/k3s-unit.ts';
@@ -94,10 +95,10 @@ function waitsForServer(host: Host): boolean {
 /** The server that it would speak to is gone: that is the cause, and no cut. */
 function isServerDown({ serverPath, k3s }: Host, topology: Topology, now: number): boolean {
   const address = serverPath.state === 'known' ? serverPath.value.address : undefined;
-  const url = k3s.state === 'known' ? (k3s.value.serverUrl ?? '') : '';
+  const told = k3s.state === 'known' ? hostOfUrl(k3s.value.serverUrl) : undefined;
   const servers = serverHosts(topology);
   const asked = servers.filter(({ declared, metadata }) =>
-    [metadata.name, ...declared.addresses].some((each) => each === address || url.includes(each)),
+    [metadata.name, ...declared.addresses].some((each) => each === address || each === told),
   );
   const concerned = asked.length > 0 ? asked : servers;
   return (

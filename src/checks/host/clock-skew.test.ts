@@ -6,11 +6,32 @@ import { ago, noon } from '../../../test/support/snapshot.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import { check } from './clock-skew.ts';
 
-function off(least: number, most: number): Host {
-  return host('a', {
+function off(least: number, most: number, name = 'a', changes: Partial<Host> = {}): Host {
+  return host(name, {
     clock: known({ offsetMs: { least, most }, synchronised: true, keeper: 'chrony' }),
+    ...changes,
   });
 }
+
+const offAs = (name: string, declared: Host['declared'] = { addresses: [] }): Host =>
+  off(599_000, 601_000, name, { declared });
+
+const server = host('srv', { k3s: healthy('k3s', { role: 'server', serverUrl: null }) });
+
+const agreed = (name: string, agreeing: readonly string[]): Said => ({
+  verdict: 'fail',
+  subject: `Host/${name}`,
+  facts: {
+    name,
+    why: 'skewed',
+    direction: 'ahead',
+    offMs: 599_000,
+    far: true,
+    by: 'host',
+    keeper: 'chrony',
+    ...(agreeing.length > 0 && { agreeing }),
+  },
+});
 
 const skewed = (severity: Said['severity'] & string): Said[] => [
   { verdict: 'fail', subject: 'Host/a', severity },
@@ -99,6 +120,27 @@ describeCheck(check, [
         },
       },
     ],
+  },
+  {
+    name: 'fails: all agents say the same, so it may be the server that is wrong',
+    world: { objects: [], hosts: [off(599_000, 601_000), offAs('b'), server] },
+    says: [
+      { ...agreed('a', ['b']), severity: 'high' },
+      { ...agreed('b', ['a']), severity: 'high' },
+    ],
+  },
+  {
+    name: 'fails: guests of one machine have one clock, and one voice',
+    world: {
+      objects: [],
+      hosts: ['a', 'b'].map((name) => offAs(name, { addresses: [], hypervisor: 'pve' })),
+    },
+    says: [agreed('a', []), agreed('b', [])],
+  },
+  {
+    name: 'fails: where one agrees with the server it is the others that are wrong',
+    world: { objects: [], hosts: [offAs('a'), offAs('b'), host('c'), server] },
+    says: [agreed('a', []), agreed('b', [])],
   },
   {
     name: 'boundary: a renewal that took 10 s looks like a clock that is behind',

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import type { Millis } from '../../lib/clock.ts';
 import { parseTime, second } from '../../lib/time.ts';
 import { defineCheck, type Verdict, type View } from '../../model/check.ts';
+import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
 import { type Machine, machines, sidesOf } from '../../model/machines.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import { leaseState, renewalWrittenAt } from '../../model/objects/lease.ts';
-import type { Lease } from '../../model/objects/node.ts';
+import { hasRole, type Lease } from '../../model/objects/node.ts';
 import { type Ref, refOf } from '../../model/ref.ts';
+import type { Topology } from '../../model/topology.ts';
 
 /** A kubelet gives up a renewal after this long: so much later its Lease may be written at most. */
 const slowestRenewalMs: Millis = 10 * second;
@@ -61,6 +63,7 @@ export const check = defineCheck({
     const wrong = measured.find(({ least, most }) => least > skewMs || most < -skewMs);
     if (wrong) {
       const offMs = Math.max(wrong.least, -wrong.most);
+      const others = agreeing(machine, wrong, view);
       const facts = {
         name: machine.metadata.name,
         why: 'skewed',
@@ -69,6 +72,7 @@ export const check = defineCheck({
         far: offMs > farMs,
         by: wrong.by,
         keeper: keeperOf(machine),
+        ...(others.length > 0 && { agreeing: others }),
       };
       const severity = offMs > highMs ? 'high' : 'medium';
       const value = Math.round((wrong.least + wrong.most) / 2);
@@ -121,6 +125,38 @@ function byLease(
     object: refOf(lease),
     field: 'spec.renewTime',
   };
+}
+
+/**
+ * Other agents whose clocks may say the very same, where none may agree with the API server: then it
+ * may be that one's clock that is wrong. Guests of one machine have one clock, and one voice.
+ */
+function agreeing(
+  machine: Machine,
+  wrong: Measured,
+  view: View<'access', 'hosts' | 'nodes' | 'leases'>,
+): readonly string[] {
+  const { hosts, nodes, topology } = view;
+  const others = machines(hosts, nodes, topology).flatMap((other) => {
+    const said = byHost(other) ?? byLease(other, view);
+    const isVoice = said && !isServer(other, topology) && !isSameClock(other, machine);
+    return isVoice ? [{ name: other.metadata.name, said }] : [];
+  });
+  if (others.some(({ said }) => said.least <= 0 && said.most >= 0)) return [];
+  return others
+    .filter(({ said }) => said.least <= wrong.most && said.most >= wrong.least)
+    .map(({ name }) => name);
+}
+
+function isServer(machine: Machine, topology: Topology): boolean {
+  const { node, host } = sidesOf(machine, topology);
+  if (node && hasRole(node, 'control-plane', 'master')) return true;
+  return host !== undefined && k3sRole(host, topology).role === 'server';
+}
+
+function isSameClock(a: Machine, b: Machine): boolean {
+  if (a === b || a.kind === 'Node' || b.kind === 'Node') return a === b;
+  return !!a.declared.hypervisor && a.declared.hypervisor === b.declared.hypervisor;
 }
 
 function keeperOf(machine: Machine): string {

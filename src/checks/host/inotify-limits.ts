@@ -84,5 +84,7 @@ function scarcest({ limits }: Host): Use | undefined {
 function complaintOf(host: Host): { at?: number | null | undefined; text: string } | undefined {
   const unit = k3sUnit(host);
   if (unit.state !== 'known') return undefined;
-  return unit.value.log.findLast(({ text }) => /too many open files|inotify_(init|add_watch)/.test(text));
+  return unit.value.log.findLast(({ text }) =>
+    /too many open files|inotify_(init|add_watch)/.test(text),
+  );
 }

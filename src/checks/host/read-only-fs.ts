@@ -80,7 +80,6 @@ function toldOf(
   const names = [source.split('/').at(-1) ?? '', `dm-${minor}`].map((name) => `(${name})`);
   return records.findLast(
     (record) =>
-      record.class === 'read-only' &&
-      (!shared || names.some((name) => record.text.includes(name))),
+      record.class === 'read-only' && (!shared || names.some((name) => record.text.includes(name))),
   );
 }

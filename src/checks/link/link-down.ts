@@ -17,6 +17,7 @@ import {
   carriesNodeAddress,
   hasDefaultRoute,
   interfaceNamed,
+  interfacesOf,
 } from '../../model/uplink.ts';
 
 type Why = 'admin-down' | 'no-carrier' | 'lower-layer-down';
@@ -112,15 +113,15 @@ function isCarriedByAnother(
   node: Node | undefined,
   { name, master }: Interface,
 ): boolean {
-  const { interfaces } = host;
-  const others = interfaces.state === 'known' ? interfaces.value : [];
-  return others
-    .filter((each) => each.name !== name && each.name !== master)
-    // A tunnel, whose state is "unknown", goes through the uplink itself.
-    .filter((each) => each.operstate === 'up' && !whyDown(each))
-    .some((each) =>
-      node ? carriesNodeAddress(host, node, each.name) : hasDefaultRoute(host, each.name),
-    );
+  return (
+    interfacesOf(host)
+      .filter((each) => each.name !== name && each.name !== master)
+      // A tunnel, whose state is "unknown", goes through the uplink itself.
+      .filter((each) => each.operstate === 'up' && !whyDown(each))
+      .some((each) =>
+        node ? carriesNodeAddress(host, node, each.name) : hasDefaultRoute(host, each.name),
+      )
+  );
 }
 
 /** The baseline was recorded while all was well. */

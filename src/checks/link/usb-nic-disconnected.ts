@@ -14,7 +14,13 @@ import {
 } from '../../model/links.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import type { Node } from '../../model/objects/node.ts';
-import { holdsNodeAddress, interfaceNamed, internalAddresses } from '../../model/uplink.ts';
+import {
+  hasDefaultRoute,
+  holdsNodeAddress,
+  interfaceNamed,
+  interfacesOf,
+  internalAddresses,
+} from '../../model/uplink.ts';
 import type { UsbAdapter } from '../../model/usb-adapters.ts';
 
 type Lost = LinkSubject & { readonly adapter?: UsbAdapter };
@@ -64,6 +70,10 @@ export const check = defineCheck({
     const node = topology.nodeOfHost.get(host.metadata.name);
     const carried = carriedNodeAddress(link, node);
     const unplugged = ofClass(lastRecords(link), 'usb-disconnect').at(-1);
+    if (!unplugged && isMereName(link, node)) {
+      const detail = `there is no ${link.metadata.name}, nothing shows that there was, and the host does without`;
+      return { verdict: 'unknown', reason: 'no-answer', detail };
+    }
     const object = linkRef(host.metadata.name, link.metadata.name);
     const field = unplugged ? 'kernel.records[usb-disconnect]' : 'interfaces[].name';
     return {
@@ -97,6 +107,13 @@ function isGone({ adapter, host, metadata: { name } }: Lost): boolean {
   if (host.baseline?.uplink?.name === name) return baselineDevice(host)?.state === 'gone';
   const renamed = ofClass(host.kernel.state === 'known' ? host.kernel.value.records : [], 'rename');
   return !renamed.some((each) => each.from === name && interfaceNamed(host, each.interface ?? ''));
+}
+
+/** It is named in `evenkeel.yaml` alone, and another interface carries what it should. */
+function isMereName({ adapter, host, metadata: { name } }: Lost, node: Node | undefined): boolean {
+  if (adapter || host.baseline?.uplink?.name === name) return false;
+  const held = holdsNodeAddress(host, node);
+  return held ?? interfacesOf(host).some((each) => hasDefaultRoute(host, each.name));
 }
 
 /** It went and came back once; more often is link/usb-nic-flapping. */

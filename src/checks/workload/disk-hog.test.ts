@@ -1,68 +1,22 @@
 import { describeCheck } from '../../../test/support/cases.ts';
+import {
+  disk,
+  evicted,
+  gi,
+  heldBy,
+  hostWithFree,
+  quietly,
+  said,
+  web,
+  written,
+} from '../../../test/support/disks.ts';
 import { less } from '../../../test/support/facts.ts';
-import { host, known } from '../../../test/support/hosts.ts';
+import { known } from '../../../test/support/hosts.ts';
 import { node, pod } from '../../../test/support/objects.ts';
-import { ago, noon, type RawObject } from '../../../test/support/snapshot.ts';
+import { ago, noon } from '../../../test/support/snapshot.ts';
 import type { Facts } from '../../model/finding.ts';
-import type { Host } from '../../model/objects/host/host.ts';
 import { check } from './disk-hog.ts';
 
-type Fields = { readonly [name: string]: unknown };
-
-const gi = 2 ** 30;
-const written = (name: string, usedBytes?: number, namespace = 'default'): Fields => ({
-  podRef: { name, namespace, uid: `uid-of-${namespace}-${name}` },
-  startTime: ago(7200),
-  'ephemeral-storage': { time: ago(10), capacityBytes: 100 * gi, usedBytes, inodesUsed: 90 },
-});
-/** A disk of 100 GiB. */
-const disk = (freeBytes: number, ...pods: readonly Fields[]): Fields => ({
-  node: {
-    nodeName: 'k3s2',
-    fs: {
-      time: ago(10),
-      availableBytes: freeBytes,
-      capacityBytes: 100 * gi,
-      usedBytes: 95 * gi - freeBytes,
-    },
-  },
-  pods,
-});
-const web = (shape: Fields = {}): RawObject => pod('web', { node: 'k3s2', ...shape });
-const said = (used: string): string =>
-  `The node was low on resource: ephemeral-storage. Threshold quantity: 5Gi, available: 4Gi. Container main was using ${used}, request is 0, has larger consumption of ephemeral-storage. `;
-const evicted = (used: string, shape: Fields = {}): RawObject =>
-  web({
-    phase: 'Failed',
-    ready: false,
-    reason: 'Evicted',
-    message: said(used),
-    conditions: [
-      { type: 'DisruptionTarget', status: 'True', lastTransitionTime: ago(600) },
-      { type: 'Ready', status: 'False', reason: 'PodFailed', lastTransitionTime: ago(4000) },
-    ],
-    ...shape,
-  });
-/** Of a pod whose containers end with 0 only the condition says why it went. */
-const quietly = (used: string, name = 'web'): RawObject => {
-  const target = { type: 'DisruptionTarget', status: 'True', message: said(used) };
-  const conditions = [{ ...target, lastTransitionTime: ago(600) }];
-  const gone = evicted(used, { phase: 'Succeeded', conditions });
-  const status = { ...(gone['status'] as object), reason: undefined, message: undefined };
-  return { ...gone, metadata: { ...gone.metadata, name }, status };
-};
-const heldBy = (podUid: string, bytes: number) => ({
-  path: `/var/lib/kubelet/pods/${podUid}`,
-  bytes,
-  podUid,
-});
-const hostWithFree = (availableBytes: number): Host => {
-  const { fileSystems } = host('k3s2');
-  const [root] = fileSystems.state === 'known' ? fileSystems.value : [];
-  return host('k3s2', {
-    fileSystems: known(root ? [{ ...root, sizeBytes: 100 * gi, availableBytes }] : []),
-  });
-};
 const fails = (facts: Facts = {}) => ({
   verdict: 'fail' as const,
   subject: 'Pod/default/web',

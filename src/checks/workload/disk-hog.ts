@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hour, parseTime } from '../../lib/time.ts';
-import { defineCheck } from '../../model/check.ts';
-import { listed } from '../../model/facet.ts';
+import { defineCheck, type Verdict } from '../../model/check.ts';
+import { type Facet, listed } from '../../model/facet.ts';
 import { diskOf, isEvictedForDisk, useOf, useOfEvicted } from '../../model/kubernetes/disk-use.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import type { KubeletSummary } from '../../model/objects/node.ts';
@@ -66,16 +66,7 @@ export const check = defineCheck({
   },
   judge(subject, view, { fullPercent, sharePercent, evictedBytes, recentMs }) {
     const { now, kubeletsummaries, pods, topology } = view;
-    if (subject.kind === 'KubeletSummary') {
-      if (kubeletsummaries.state === 'unknown') {
-        const { reason, detail } = kubeletsummaries;
-        return { verdict: 'unknown', reason, detail: `kubeletsummaries: ${detail}` };
-      }
-      const silent = subject.unknown?.detail;
-      if (silent) return { verdict: 'unknown', reason: 'no-answer', detail: silent };
-      const detail = 'its kubelet gave no size of its disk';
-      return { verdict: 'unknown', reason: 'malformed', detail };
-    }
+    if (subject.kind === 'KubeletSummary') return notMeasured(subject, kubeletsummaries);
     const { nodeName } = subject.spec;
     const summary = listed(kubeletsummaries).find((each) => each.metadata.name === nodeName);
     const disk = diskOf(nodeName, summary, topology);
@@ -108,6 +99,17 @@ export const check = defineCheck({
     };
   },
 });
+
+function notMeasured(subject: KubeletSummary, summaries: Facet<unknown>): Verdict {
+  if (summaries.state === 'unknown') {
+    const { reason, detail } = summaries;
+    return { verdict: 'unknown', reason, detail: `kubeletsummaries: ${detail}` };
+  }
+  const silent = subject.unknown?.detail;
+  if (silent) return { verdict: 'unknown', reason: 'no-answer', detail: silent };
+  const detail = 'its kubelet gave no size of its disk';
+  return { verdict: 'unknown', reason: 'malformed', detail };
+}
 
 function evictedAt(pod: Pod): number | undefined {
   const target = conditionOf(pod.status.conditions, 'DisruptionTarget');

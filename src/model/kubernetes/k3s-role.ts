@@ -1,3 +1,4 @@
+import { hostOfUrl } from '../../lib/url.ts';
 import type { Host } from '../objects/host/host.ts';
 import { hasRole } from '../objects/node.ts';
 import type { Topology } from '../topology.ts';
@@ -51,10 +52,8 @@ function serverKey({ metadata }: Host, topology: Topology): string {
 
 /** Names and addresses that agents are told to join. */
 function joinedAddresses(topology: Topology): ReadonlySet<string> {
-  const urls = [...topology.hosts.values()].flatMap(({ k3s }) =>
-    k3s.state === 'known' && k3s.value.serverUrl ? [k3s.value.serverUrl] : [],
+  const told = [...topology.hosts.values()].flatMap(
+    ({ k3s }) => (k3s.state === 'known' ? hostOfUrl(k3s.value.serverUrl) : undefined) ?? [],
   );
-  return new Set(
-    urls.flatMap((url) => /^https?:\/\/\[?([^\]/]+?)\]?(?::\d+)?(?:\/|$)/.exec(url)?.[1] ?? []),
-  );
+  return new Set(told);
 }

@@ -9,7 +9,7 @@ import { exitCause } from './unit-log.ts';
 /** What a unit does: `restarting` again and again, `hanging` in its start. */
 export type UnitPhase = 'running' | 'starting' | 'hanging' | 'restarting' | 'failed' | 'stopped';
 
-const names = ['k3s.service', 'k3s-agent.service'];
+export const k3sUnitNames: readonly string[] = ['k3s.service', 'k3s-agent.service'];
 
 /** A start of k3s has no time limit of its own: systemd lets it try for ever. */
 const longStartMs: Millis = 5 * minute;
@@ -27,14 +27,18 @@ const restlessMs: Millis = minute;
 export function k3sUnit({ units }: Pick<Host, 'units'>): Look<Unit> {
   if (units.state !== 'known') return units;
   const [unit] = units.value
-    .filter(({ name, loadState }) => names.includes(name) && loadState !== 'not-found')
-    .toSorted((a, b) => rank(a) - rank(b));
+    .filter(({ name, loadState }) => k3sUnitNames.includes(name) && loadState !== 'not-found')
+    .toSorted((a, b) => k3sUnitRank(a) - k3sUnitRank(b));
   return unit ? { state: 'known', value: unit } : { state: 'absent' };
 }
 
 const atWork = ['active', 'activating', 'reloading', 'deactivating'];
 
-function rank({ activeState, unitFileState }: Unit): number {
+/** The lower, the more it is the one that runs k3s here. */
+export function k3sUnitRank({
+  activeState,
+  unitFileState,
+}: Pick<Unit, 'activeState' | 'unitFileState'>): number {
   if (atWork.includes(activeState)) return 0;
   return unitFileState?.startsWith('enabled') ? 1 : 2;
 }

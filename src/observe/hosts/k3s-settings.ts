@@ -1,4 +1,5 @@
 import { byText } from '../../lib/order.ts';
+import { k3sUnitNames, k3sUnitRank } from '../../model/kubernetes/k3s-unit.ts';
 import { type Answers, contentsOf, statsOf, textIn, Unseen } from './answers.ts';
 import { optionValues, wordsOf } from './parse/argv.ts';
 import { type K3sFile, mergeK3sFiles, parseEnvironment, parseK3sFile } from './parse/k3s-config.ts';
@@ -75,15 +76,15 @@ export function k3sSettings(answers: Answers): K3sSettings {
   };
 }
 
-/** The unit that runs k3s here: of two, the one that runs, else the one that would at boot. */
+/** The unit that runs k3s here, by the same rule as the checks have. */
 export function k3sProperties(answers: Answers): Properties | undefined {
   const units = shownUnits(answers);
-  const rank = (unit: Properties): number => {
-    const state = unit.get('ActiveState')?.[0] ?? '';
-    if (state === 'active' || state === 'activating') return 0;
-    return unit.get('UnitFileState')?.[0] === 'enabled' ? 1 : 2;
-  };
-  return ['k3s.service', 'k3s-agent.service']
+  const rank = (unit: Properties): number =>
+    k3sUnitRank({
+      activeState: unit.get('ActiveState')?.[0] ?? '',
+      unitFileState: unit.get('UnitFileState')?.[0],
+    });
+  return k3sUnitNames
     .flatMap((name) => units?.get(name) ?? [])
     .filter((unit) => unit.get('LoadState')?.[0] !== 'not-found')
     .toSorted((a, b) => rank(a) - rank(b))[0];
