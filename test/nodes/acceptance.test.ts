@@ -62,7 +62,7 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
       await fault.break(nodes);
       const brokenAt = performance.now();
       try {
-        const early = await untilLook(nodes, 'ssh', 'host/kmsg-missing Host/k3s2', 30_000);
+        const early = await untilLook(nodes, 'ssh', 'host/unit-failed Host/k3s2', 30_000);
         expect(early.afterMs, told(early.document)).toBeLessThan(10_000);
         const chain = chainOf(early.document, 'host/kmsg-missing Host/k3s2');
         expect(chain.certainty).toBe('certain');

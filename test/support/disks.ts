@@ -1,5 +1,7 @@
 /** Worlds in which one pod may fill the disk of node `k3s2`, of 100 GiB. */
+import type { Facts } from '../../src/model/finding.ts';
 import type { Host } from '../../src/model/objects/host/host.ts';
+import type { Said } from './cases.ts';
 import { host, known } from './hosts.ts';
 import { pod } from './objects.ts';
 import { ago, type RawObject } from './snapshot.ts';
@@ -46,7 +48,8 @@ export const quietly = (used: string, name = 'web'): RawObject => {
   const conditions = [{ ...target, lastTransitionTime: ago(600) }];
   const gone = evicted(used, { phase: 'Succeeded', conditions });
   const status = { ...(gone['status'] as object), reason: undefined, message: undefined };
-  return { ...gone, metadata: { ...gone.metadata, name }, status };
+  const spec = { ...(gone['spec'] as object), volumes: [{ name: 'data', emptyDir: {} }] };
+  return { ...gone, metadata: { ...gone.metadata, name }, spec, status };
 };
 /** What `du` says of a pod's directory. */
 export const heldBy = (
@@ -64,3 +67,29 @@ export const hostWithFree = (availableBytes: number): Host => {
     fileSystems: known(root ? [{ ...root, sizeBytes: 100 * gi, availableBytes }] : []),
   });
 };
+
+/** The same, with nowhere to write but memory. */
+export const inMemory = (gone: RawObject): RawObject => ({
+  ...gone,
+  spec: {
+    ...(gone['spec'] as object),
+    volumes: [{ name: 'data', emptyDir: { medium: 'Memory' } }],
+  },
+});
+
+/** What is said of the pod `web` that held 60 GiB. */
+export const fails = (facts: Facts = {}): Said => ({
+  verdict: 'fail',
+  subject: 'Pod/default/web',
+  facts: {
+    name: 'web',
+    namespace: 'default',
+    node: 'k3s2',
+    why: 'evicted',
+    usedBytes: 60 * gi,
+    capacityBytes: 100 * gi,
+    sharePercent: 60,
+    fullPercent: 40,
+    ...facts,
+  },
+});

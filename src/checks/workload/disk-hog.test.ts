@@ -2,9 +2,11 @@ import { describeCheck } from '../../../test/support/cases.ts';
 import {
   disk,
   evicted,
+  fails,
   gi,
   heldBy,
   hostWithFree,
+  inMemory,
   quietly,
   said,
   web,
@@ -14,24 +16,7 @@ import { less } from '../../../test/support/facts.ts';
 import { known } from '../../../test/support/hosts.ts';
 import { node, pod } from '../../../test/support/objects.ts';
 import { ago, noon } from '../../../test/support/snapshot.ts';
-import type { Facts } from '../../model/finding.ts';
 import { check } from './disk-hog.ts';
-
-const fails = (facts: Facts = {}) => ({
-  verdict: 'fail' as const,
-  subject: 'Pod/default/web',
-  facts: {
-    name: 'web',
-    namespace: 'default',
-    node: 'k3s2',
-    why: 'evicted',
-    usedBytes: 60 * gi,
-    capacityBytes: 100 * gi,
-    sharePercent: 60,
-    fullPercent: 40,
-    ...facts,
-  },
-});
 
 describeCheck(check, [
   {
@@ -141,7 +126,12 @@ describeCheck(check, [
   {
     name: 'fails: it wrote to an emptyDir, ended well when told to, and the disk is free again',
     world: { objects: [node('k3s2'), quietly('0')], summaries: { k3s2: disk(60 * gi) } },
-    says: [{ ...fails({ usedBytes: 56 * gi, sharePercent: 56 }), field: 'status.conditions' }],
+    says: [
+      {
+        ...fails({ why: 'freed', usedBytes: 56 * gi, sharePercent: 56 }),
+        field: 'status.conditions',
+      },
+    ],
   },
   {
     name: 'fails: the same, where only the host shows that the disk is free again',
@@ -150,7 +140,7 @@ describeCheck(check, [
       summaries: { k3s2: disk(4 * gi) },
       hosts: [hostWithFree(60 * gi)],
     },
-    says: [fails({ usedBytes: 56 * gi, sharePercent: 56 })],
+    says: [fails({ why: 'freed', usedBytes: 56 * gi, sharePercent: 56 })],
   },
   {
     name: 'fails: its host shows what it holds before its kubelet has counted it',
@@ -165,6 +155,21 @@ describeCheck(check, [
         field: `usage[/var/lib/kubelet/pods/uid-of-default-web].bytes`,
       },
     ],
+  },
+  {
+    name: 'silent: a victim that had nowhere to write, and somebody has made room',
+    world: {
+      objects: [node('k3s2'), evicted('48Ki')],
+      summaries: { k3s2: disk(60 * gi) },
+    },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: what it could write to is memory',
+    world: { objects: [node('k3s2'), inMemory(quietly('0'))], summaries: { k3s2: disk(60 * gi) } },
+    says: [],
+    judged: 1,
   },
   {
     name: 'silent: two pods went, and which of them held it nobody knows',

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { hour, parseTime } from '../../lib/time.ts';
 import { defineCheck, type Verdict } from '../../model/check.ts';
 import { type Facet, listed } from '../../model/facet.ts';
-import { diskOf, isEvictedForDisk, useOf, useOfEvicted } from '../../model/kubernetes/disk-use.ts';
+import type { Facts } from '../../model/finding.ts';
+import {
+  type Disk,
+  diskOf,
+  freedByGoing,
+  isEvictedForDisk,
+  type Use,
+  useOf,
+  useOfEvicted,
+} from '../../model/kubernetes/disk-use.ts';
 import { conditionOf } from '../../model/objects/meta.ts';
 import type { KubeletSummary } from '../../model/objects/node.ts';
 import { identityOf, isFinished, type Pod, unreadySince } from '../../model/objects/pod.ts';
@@ -43,6 +52,13 @@ export const check = defineCheck({
       signature: { holder: ['pod', 'unknown'] },
     },
   ],
+  unseen: {
+    // It went, and the disk is free again: that tells of itself only if nothing else was removed.
+    when: { why: 'freed' },
+    candidates: ['somebody who removed a file just then'],
+    decide:
+      'kubectl get pods -A -o wide | grep {name}; kubectl get events -A --field-selector reason=Evicted',
+  },
   options: z.object({
     fullPercent: z.number().default(80).describe('up to here it does not matter who fills a disk'),
     sharePercent: z.number().default(30).describe('the share of a disk that is much for one pod'),
@@ -74,26 +90,26 @@ export const check = defineCheck({
     const since = wasEvicted ? evictedAt(subject) : now;
     const matters = wasEvicted || (disk !== undefined && disk.fullPercent > fullPercent);
     if (!matters || since === undefined || now - since > recentMs) return undefined;
-    const use = wasEvicted ? useOfEvicted(subject, disk, pods) : useOf(subject, summary, topology);
-    if (use.usedBytes === undefined) {
+    const isMuch = ({ usedBytes = 0 }: Use): boolean =>
+      disk ? 100 * usedBytes >= sharePercent * disk.capacityBytes : usedBytes >= evictedBytes;
+    const told = wasEvicted ? useOfEvicted(subject) : useOf(subject, summary, topology);
+    if (told.usedBytes === undefined) {
       const detail = 'its kubelet has not measured what it writes';
       return { verdict: 'unknown', reason: 'no-answer', detail };
     }
-    const share = disk && (100 * use.usedBytes) / disk.capacityBytes;
-    if (share === undefined ? use.usedBytes < evictedBytes : share < sharePercent) return undefined;
+    const freed = wasEvicted && !isMuch(told) ? freedByGoing(subject, disk, pods) : undefined;
+    const use = freed ?? told;
+    if (!isMuch(use)) return undefined;
+    const why = freed ? 'freed' : wasEvicted ? 'evicted' : 'filling';
     return {
       verdict: 'fail',
       severity: 'high',
       onset: { from: null, to: since },
       facts: {
         ...identityOf(subject),
-        why: wasEvicted ? 'evicted' : 'filling',
-        usedBytes: use.usedBytes,
-        ...(disk && {
-          capacityBytes: disk.capacityBytes,
-          fullPercent: disk.fullPercent,
-          sharePercent: Math.floor(share ?? 0),
-        }),
+        why,
+        usedBytes: use.usedBytes ?? 0,
+        ...shareOf(use, disk),
       },
       evidence: [{ ...use.evidence, at: since }],
     };
@@ -109,6 +125,13 @@ function notMeasured(subject: KubeletSummary, summaries: Facet<unknown>): Verdic
   if (silent) return { verdict: 'unknown', reason: 'no-answer', detail: silent };
   const detail = 'its kubelet gave no size of its disk';
   return { verdict: 'unknown', reason: 'malformed', detail };
+}
+
+function shareOf({ usedBytes = 0 }: Use, disk: Disk | undefined): Facts {
+  if (!disk) return {};
+  const { capacityBytes, fullPercent } = disk;
+  const sharePercent = Math.floor((100 * usedBytes) / capacityBytes);
+  return { capacityBytes, fullPercent, sharePercent };
 }
 
 function evictedAt(pod: Pod): number | undefined {

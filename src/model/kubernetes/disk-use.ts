@@ -95,23 +95,37 @@ function evictionOf({ status }: Pod): string {
   return conditionOf(status.conditions, 'DisruptionTarget')?.message ?? '';
 }
 
-/**
- * `Container main was using 35Gi, request is 0`, once for each container. What it wrote to an
- * `emptyDir` is not in that: where the containers wrote next to nothing and no other pod went, it is
- * what its going has freed.
- */
-export function useOfEvicted(pod: Pod, disk: Disk | undefined, pods: readonly Pod[]): Use {
+/** `Container main was using 35Gi, request is 0`, once for each container; what it wrote to an `emptyDir` is not in it. */
+export function useOfEvicted(pod: Pod): Use {
   const value = evictionOf(pod);
   const told = [...value.matchAll(/was using (\S+), request is/g)];
-  const toldBytes = told.reduce((sum, [, quantity]) => sum + (parseQuantity(quantity) ?? 0), 0);
+  const usedBytes = told.reduce((sum, [, quantity]) => sum + (parseQuantity(quantity) ?? 0), 0);
+  return { usedBytes, evidence: { object: refOf(pod), field: fieldOf(pod), value } };
+}
+
+/**
+ * What is free again since the pod went: its own, if it had somewhere to write that its containers'
+ * use does not show, and no other pod went. Somebody may have removed a file just then, so it is no
+ * proof. Undefined where it says nothing.
+ */
+export function freedByGoing(
+  pod: Pod,
+  disk: Disk | undefined,
+  pods: readonly Pod[],
+): Use | undefined {
+  const value = evictionOf(pod);
+  const before = parseQuantity(/available: (\w+)/.exec(value)?.[1]);
   const went = pods.filter(
     (each) => each.spec.nodeName === pod.spec.nodeName && isEvictedForDisk(each),
   );
-  const before = parseQuantity(/available: (\w+)/.exec(value)?.[1]);
-  const wroteLittle = disk !== undefined && 100 * toldBytes < disk.capacityBytes;
-  const isAlone = wroteLittle && went.length === 1 && before !== undefined;
-  const freedBytes = isAlone ? disk.availableBytes - before : 0;
-  const field = pod.status.reason === 'Evicted' ? 'status.message' : 'status.conditions';
-  const usedBytes = Math.max(toldBytes, freedBytes);
-  return { usedBytes, evidence: { object: refOf(pod), field, value } };
+  const hasDirectory = pod.spec.volumes?.some(
+    ({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory',
+  );
+  if (!disk || before === undefined || went.length !== 1 || !hasDirectory) return undefined;
+  const usedBytes = disk.availableBytes - before;
+  return { usedBytes, evidence: { object: refOf(pod), field: fieldOf(pod), value } };
+}
+
+function fieldOf({ status }: Pod): string {
+  return status.reason === 'Evicted' ? 'status.message' : 'status.conditions';
 }

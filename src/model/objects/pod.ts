@@ -80,6 +80,7 @@ export const podSchema = z.object({
           secret: optional(z.object({ secretName: optional(text) })),
           configMap: optional(named),
           ephemeral: optional(z.object({})),
+          emptyDir: optional(z.object({ medium: optional(text) })),
         }),
       ),
     ),
