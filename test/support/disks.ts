@@ -78,7 +78,7 @@ export const inMemory = (gone: RawObject): RawObject => ({
 });
 
 /** What is said of the pod `web` that held 60 GiB. */
-export const fails = (facts: Facts = {}): Said => ({
+export const fails = (facts: Facts = {}): Said & { readonly facts: Facts } => ({
   verdict: 'fail',
   subject: 'Pod/default/web',
   facts: {
