@@ -51,9 +51,11 @@ export const check = defineCheck({
     },
   ],
   options: z.object({
+    // The count is since HAProxy started, months ago perhaps: only one that is up since just now
+    // may be on its way down again.
     flapMs: z
       .number()
-      .default(5 * minute)
+      .default(30 * second)
       .describe('how lately a server that is up must have been down to be called flapping'),
     flaps: z
       .number()
