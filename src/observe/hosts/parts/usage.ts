@@ -55,7 +55,10 @@ function questionsOf(answers: Answers): readonly Question[] {
     { folders: [...pods, '/var/log/pods', '/var/log'], timeoutMs: 2000 },
     { folders: [`${dataDir}/storage`, `${dataDir}/server/db`], timeoutMs: 1000 },
     { folders: [`${dataDir}/agent/containerd`], timeoutMs: 1000 },
-    { folders: ['/var/lib/longhorn', '/var/cache', '/tmp', '/root', '/home'], timeoutMs: 1000 },
+    {
+      folders: ['/var/lib/longhorn', '/var/cache', '/var/tmp', '/tmp', '/root', '/home'],
+      timeoutMs: 1000,
+    },
   ];
 }
 
