@@ -72,7 +72,7 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
         const states = await nodes.states();
         expect(states.find(({ name }) => name === 'k3s2')?.ready).toBe('True');
         for (const way of ways) {
-          const late = await untilLook(nodes, way, 'edge/haproxy-backend-down', 120_000, brokenAt);
+          const late = await untilLook(nodes, way, 'node/not-ready Node/k3s2', 120_000, brokenAt);
           const whole = chainOf(late.document, 'host/kmsg-missing Host/k3s2');
           expect(whole.certainty, told(late.document)).toBe('certain');
           expect(whole.effects).toEqual(
