@@ -10,22 +10,20 @@ import type { Topology } from '../model/topology.ts';
 import { type HaproxyTies, haproxyTies } from './haproxy-ties.ts';
 import type { Reach } from './reach.ts';
 
+/** What is tied to a machine, and to each of its links through it. */
+const ofMachine = ['node', 'guests', 'haproxy', 'nodeports', 'api'] as const;
+type OfMachine = Record<(typeof ofMachine)[number], Reach>;
+
 /** Relations between machines, what they are made of, and what stands on them. */
 export type HostTies = Readonly<
   Record<
+    | `${'link' | 'host'}-${keyof OfMachine}`
     | 'link-host'
-    | 'link-node'
-    | 'link-api'
     | 'link-links'
-    | 'link-guests'
     | 'host-links'
-    | 'host-guests'
-    | 'host-node'
     | 'host-pods'
     | 'host-services'
     | 'host-workloads'
-    | 'host-haproxy'
-    | 'host-api'
     | 'node-host'
     | 'pod-host',
     Reach
@@ -43,36 +41,48 @@ export function hostTies(
   const from =
     (reach: Reach): Reach =>
     ({ name }) => {
-      const node = topology.nodeOfHost.get(name);
-      return node ? reach({ kind: 'Node', name: node.metadata.name }) : [];
+      const found = topology.nodeOfHost.get(name);
+      return found ? reach({ kind: 'Node', name: found.metadata.name }) : [];
     };
-  const guests = (name: string): readonly string[] =>
-    (topology.guestsOf.get(name) ?? []).map((guest) => `Host/${guest.metadata.name}`);
-  const api = apiOf(snapshot, topology);
   const host = (name: string): readonly string[] => {
     const found = topology.hostOfNode.get(name);
     return found ? [`Host/${found.metadata.name}`] : [];
   };
+  const machine: OfMachine = {
+    node: from(node),
+    guests: ({ name }) =>
+      (topology.guestsOf.get(name) ?? []).map((guest) => `Host/${guest.metadata.name}`),
+    haproxy: from(balancers['node-haproxy']),
+    nodeports: from(balancers['node-nodeports']),
+    api: apiOf(snapshot, topology),
+  };
   return {
+    ...machineTies(machine),
     'link-host': (link) => [`Host/${machineOf(link) ?? ''}`],
-    'link-node': (link) => from(node)({ kind: 'Host', name: machineOf(link) ?? '' }),
-    'link-api': (link) => api(machineOf(link) ?? ''),
-    'link-guests': (link) => guests(machineOf(link) ?? ''),
     'link-links': (link) =>
       linksOf(topology.hosts.get(machineOf(link) ?? '')).filter((key) => key !== refKey(link)),
     'host-links': ({ name }) => linksOf(topology.hosts.get(name)),
-    'host-guests': ({ name }) => guests(name),
-    'host-node': from(node),
     'host-pods': from(onNode.pods),
     'host-services': from(onNode.services),
     'host-workloads': from(onNode.workloads),
-    'host-haproxy': from(balancers['node-haproxy']),
-    'host-api': ({ name }) => api(name),
     'node-host': ({ name }) => host(name),
     'pod-host': (pod) =>
       host(topology.pods.get(`${pod.namespace ?? ''}/${pod.name}`)?.spec.nodeName ?? ''),
     ...balancers,
   };
+}
+
+/** `host-node` and `link-node`, and so on. */
+function machineTies(machine: OfMachine): Record<`${'link' | 'host'}-${keyof OfMachine}`, Reach> {
+  const below =
+    (reach: Reach): Reach =>
+    (link) =>
+      reach({ kind: 'Host', name: machineOf(link) ?? '' });
+  const pairs = ofMachine.flatMap((name) => [
+    [`host-${name}`, machine[name]],
+    [`link-${name}`, below(machine[name])],
+  ]);
+  return Object.fromEntries(pairs) as Record<`${'link' | 'host'}-${keyof OfMachine}`, Reach>;
 }
 
 const node: Reach = ({ name }) => [`Node/${name}`, `CSINode.storage.k8s.io/${name}`];
@@ -83,7 +93,7 @@ const apiKey = refKey({ kind: 'Cluster', name: 'kube-apiserver' });
  * From a host to the API server that we ask, where that is gone without the host: the one that has its address,
  * else, behind a name or an address of many, every server; but none that is down while another runs.
  */
-function apiOf(snapshot: Snapshot, topology: Topology): (name: string) => readonly string[] {
+function apiOf(snapshot: Snapshot, topology: Topology): Reach {
   const { facets } = snapshot;
   const hosts = listed(facets.hosts);
   const url = facets.access.state === 'known' ? facets.access.value.server : '';
@@ -102,7 +112,7 @@ function apiOf(snapshot: Snapshot, topology: Topology): (name: string) => readon
   const any = running.length > 0 ? running : servers;
   const all = asked.length > 0 ? asked : any;
   const names = new Set(all.map(({ metadata }) => metadata.name));
-  return (name) => (names.has(name) ? [apiKey] : []);
+  return ({ name }) => (names.has(name) ? [apiKey] : []);
 }
 
 function ownAddresses({ declared, addresses, metadata }: Host): readonly string[] {

@@ -9,7 +9,7 @@ import { matches } from './matches.ts';
 import type { Reach } from './reach.ts';
 import type { CheckRun } from './run-checks.ts';
 import { type LocalTie, tiesOf } from './ties.ts';
-import { skewMs, timeAllows } from './times.ts';
+import { mayBeTooLate, skewMs, timeAllows } from './times.ts';
 
 /** A failed event, or one that is past: whatever can cause or be caused. */
 export type Fault = Fail | Past;
@@ -61,6 +61,9 @@ export type Reaches = Readonly<Record<LocalTie, Reach>>;
 const mostWitnesses = 12;
 const witnessWeight = 0.6;
 
+/** Hardly likelier than coming from nowhere: what is over explains little that may have begun since. */
+const afterTheEnd = 0.06;
+
 export function buildNetwork(
   snapshot: Snapshot,
   runs: readonly CheckRun[],
@@ -108,6 +111,8 @@ function weave(
   const absent = faults.map(() => 0);
   const refuted: Refuted[] = [];
   for (const [cause, fault] of faults.entries()) {
+    // Several rules may lead to one effect: it is one cause all the same.
+    const strongest = new Map<number, number>();
     for (const rule of (checks[cause] as Check).explains) {
       if (!matches(fault.facts, rule.when)) continue;
       for (const effect of reach(rule, fault, reaches, index)) {
@@ -118,11 +123,16 @@ function weave(
           refuted.push({ cause, effect, by: 'time' });
           continue;
         }
-        const edge = { cause, effect, strength: rule.strength };
-        causesOf[effect]?.push(edge);
-        effectsOf[cause]?.push(edge);
+        const tooLate = mayBeTooLate(fault, other, rule, topology);
+        const strength = tooLate ? afterTheEnd : rule.strength;
+        strongest.set(effect, Math.max(strength, strongest.get(effect) ?? 0));
       }
       absent[cause] = (absent[cause] ?? 0) + missing(rule, fault, reaches, witnesses, now);
+    }
+    for (const [effect, strength] of strongest) {
+      const edge = { cause, effect, strength };
+      causesOf[effect]?.push(edge);
+      effectsOf[cause]?.push(edge);
     }
   }
   return { causesOf, effectsOf, absent, refuted };

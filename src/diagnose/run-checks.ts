@@ -39,11 +39,12 @@ export function runChecks(
 
 function runCheck(check: Check, snapshot: Snapshot, topology: Topology, given: unknown): CheckRun {
   const none = { check, subjects: [], findings: [] };
-  if (check.reads.some((name) => snapshot.facets[name].state === 'absent')) {
+  const needed = [...check.reads, ...missedOf(check, snapshot)];
+  if (needed.some((name) => snapshot.facets[name].state === 'absent')) {
     return { ...none, state: 'absent' };
   }
-  const gaps = check.reads.flatMap((name) => gapsIn(snapshot, name));
-  if (check.reads.some((name) => snapshot.facets[name].state === 'unknown')) {
+  const gaps = needed.flatMap((name) => gapsIn(snapshot, name));
+  if (needed.some((name) => snapshot.facets[name].state === 'unknown')) {
     return { ...none, state: 'blind', findings: [blind(check, gaps)] };
   }
   try {
@@ -59,6 +60,12 @@ function runCheck(check: Check, snapshot: Snapshot, topology: Topology, given: u
     const gap: Gap = { facet: '', reason: 'check-failed', detail };
     return { ...none, state: 'blind', findings: [blind(check, [gap])] };
   }
+}
+
+/** What was not seen of what the check takes either of: nothing, once one of them was. */
+function missedOf({ either = [] }: Check, { facets }: Snapshot): readonly FacetName[] {
+  if (either.some((name) => facets[name].state === 'known')) return [];
+  return either.filter((name) => facets[name].state !== 'absent');
 }
 
 function blind(check: Check, gaps: readonly Gap[]): Blind {

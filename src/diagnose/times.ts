@@ -25,8 +25,24 @@ export function timeAllows(
   if (from !== null && effect.onset.to + (rule.lead ?? 0) + slackMs < from) return false;
   const lastGood = effect.onset.from;
   if (lastGood === null) return true;
-  const latest = cause.verdict === 'past' ? cause.endedAt : cause.onset.to;
-  return lastGood <= latest + rule.within + slackMs;
+  if (cause.verdict !== 'past') return lastGood <= cause.onset.to + rule.within + slackMs;
+  // "For as long as it lasts" was over when it ended.
+  const after = rule.within === Infinity ? 0 : rule.within;
+  return lastGood <= cause.endedAt + after + slackMs;
+}
+
+/**
+ * Whether the effect may have begun after a cause that works only while it lasts had ended. Both may
+ * have overlapped, and nothing says that they did.
+ */
+export function mayBeTooLate(
+  cause: Fault,
+  effect: Fault,
+  rule: Pick<Explains, 'within'>,
+  topology: Topology,
+): boolean {
+  if (cause.verdict !== 'past' || rule.within !== Infinity) return false;
+  return effect.onset.to > cause.endedAt + slackBetween(cause, effect, topology);
 }
 
 /** By how much the times of two faults may be off against each other. */

@@ -16,6 +16,8 @@ export const ties = [
   'link-api',
   'link-links',
   'link-guests',
+  'link-haproxy',
+  'link-nodeports',
   'host-links',
   'host-guests',
   'host-node',
@@ -23,6 +25,7 @@ export const ties = [
   'host-services',
   'host-workloads',
   'host-haproxy',
+  'host-nodeports',
   'host-api',
   'node-itself',
   'node-host',
@@ -189,6 +192,8 @@ export interface Check<
   readonly reads: readonly R[];
   /** It judges better with these, and says in its facts when it had to do without. */
   readonly wants: readonly W[];
+  /** The check is unknown unless one of these, which it wants, is seen: either side tells something. */
+  readonly either?: readonly W[];
   readonly explains: readonly Explains[];
   readonly unseen?: Unseen;
   /** Every option with a default and a description. */
@@ -206,6 +211,14 @@ export function defineCheck<
   O extends z.ZodObject,
 >(check: Check<R, W, S, O>): Check<R, W, S, O> {
   return check;
+}
+
+/** What a check reads, in words for a list; `optional` marks what only refines its judgement. */
+export function readsOf(check: Check, optional: (facet: FacetName) => string): string {
+  const { reads, wants, either = [] } = check;
+  const refining = wants.filter((facet) => !either.includes(facet));
+  const one = either.length > 0 ? [either.join(' or ')] : [];
+  return [...reads, ...one, ...refining.map(optional)].join(', ');
 }
 
 /** A stand-in subject for checks that judge the cluster as a whole. */

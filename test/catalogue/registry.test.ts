@@ -106,12 +106,16 @@ describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, chec
   });
 
   test('a facet that it may not read makes it unknown', () => {
-    for (const facet of check.reads) {
+    const { either = [] } = check;
+    const needed = [...check.reads.map((facet) => [facet]), ...(either.length > 0 ? [either] : [])];
+    expect(needed).not.toEqual([]);
+    for (const facets of needed) {
       for (const each of cases) {
-        const run = runOne(check, denied(each, check, facet));
+        const run = runOne(check, denied(each, check, facets));
         const [only, ...more] = run.said;
-        expect(more, `${each.name}, without ${facet}`).toEqual([]);
-        expect(only, `${each.name}, without ${facet}`).toMatchObject({
+        const name = `${each.name}, without ${facets.join(' and ')}`;
+        expect(more, name).toEqual([]);
+        expect(only, name).toMatchObject({
           verdict: 'unknown',
           subject: '',
           severity: check.severity,
@@ -156,12 +160,12 @@ function placeholders(text: string): string[] {
   return [...text.matchAll(/(?<!\{)\{([A-Za-z]\w*)\}(?!\})/g)].map(([, name = '']) => name);
 }
 
-function denied(each: CheckCase, { reads }: Check, facet: Check['reads'][number]): CheckCase {
+function denied(each: CheckCase, { reads }: Check, facets: Check['reads']): CheckCase {
   const { deny = [], missing = [] } = each.world;
   const world = {
     ...each.world,
-    deny: [...deny, facet],
-    missing: missing.filter((name) => !reads.includes(name)),
+    deny: [...deny, ...facets],
+    missing: missing.filter((name) => ![...reads, ...facets].includes(name)),
   };
   return { ...each, world };
 }

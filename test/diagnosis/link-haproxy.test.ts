@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HaproxyRow } from '../../src/model/haproxy.ts';
 import { host, known } from '../support/hosts.ts';
-import { at } from '../support/links.ts';
+import { at, baseline, log, nowhere, record, veth } from '../support/links.ts';
 import { lease, object, pod } from '../support/objects.ts';
 import { ago, type RawObject } from '../support/snapshot.ts';
 import { audited } from './world.ts';
@@ -143,5 +143,105 @@ describe('a dead node beside a server that answers, and says no', () => {
     );
     expect(chain.filter((each) => each.endsWith('/k3s1'))).toEqual([]);
     expect(told.alone).toContain('edge/haproxy-backend-down HAProxyServer/edge/rancher/k3s1');
+  });
+});
+
+/** Ready again for so many seconds. */
+const recovered = (name: string, ip: string, seconds: number): RawObject[] => [
+  at(name, ip, { ready: 'True', since: ago(seconds) }),
+  lease(name),
+];
+
+/** Its uplink went down, was renamed and is up without an address; Kubernetes has not noticed. */
+const renamed = (name: string): ReturnType<typeof host> =>
+  host(name, {
+    baseline: baseline({ uplink: { name: 'eth0', index: 2, busPath: undefined } }),
+    interfaces: known([veth({ name: 'wan0' })]),
+    ...nowhere,
+    kernel: log(
+      [
+        record('rename', 11, {
+          usb: undefined,
+          interface: 'wan0',
+          from: 'eth0',
+          text: 'wan0: renamed from eth0',
+        }),
+      ],
+      { shared: true },
+    ),
+  });
+
+const rancher = [service, slice, ...Object.keys(nodes).map(behind)];
+
+describe('an uplink that broke seconds ago, while a node has just recovered from something else', () => {
+  const root = 'link/interface-renamed Link/k3s3/eth0';
+
+  test.each(['k3s2', 'k3s3'] as const)('%s has recovered: it is not blamed', (name) => {
+    const told = audited({
+      objects: [
+        ...well('k3s1', nodes.k3s1),
+        ...(name === 'k3s2' ? recovered('k3s2', nodes.k3s2, 40) : well('k3s2', nodes.k3s2)),
+        ...(name === 'k3s3' ? recovered('k3s3', nodes.k3s3, 40) : well('k3s3', nodes.k3s3)),
+        ...rancher,
+      ],
+      hosts: [
+        balancer(
+          row('k3s1'),
+          row('k3s2', { ...failing, lastChangeSeconds: 38, downs: 4 }),
+          row('k3s3', { ...gone, lastChangeSeconds: 5, downs: 4, checkStatus: 'L4TOUT' }),
+        ),
+        renamed('k3s3'),
+      ],
+    });
+    expect(told.incidents.map(({ certainty, roots }) => ({ certainty, roots }))).toEqual([
+      { certainty: 'certain', roots: [root] },
+    ]);
+    expect(told.incidents[0]?.chain.toSorted()).toEqual(
+      ['k3s2', 'k3s3'].map(
+        (server) => `${root} → edge/haproxy-backend-down HAProxyServer/edge/rancher/${server}`,
+      ),
+    );
+  });
+});
+
+describe('a server that HAProxy lost half a minute after its node had recovered', () => {
+  test('nobody can tell whether that has to do with each other', () => {
+    const told = audited({
+      objects: [
+        ...well('k3s1', nodes.k3s1),
+        ...recovered('k3s2', nodes.k3s2, 40),
+        ...well('k3s3', nodes.k3s3),
+        ...rancher,
+      ],
+      hosts: [balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: 10 }), row('k3s3'))],
+    });
+    expect(told.incidents.filter(({ certainty }) => certainty === 'certain')).toEqual([]);
+  });
+
+  test('and minutes later it has nothing', () => {
+    const told = audited({
+      objects: [
+        ...well('k3s1', nodes.k3s1),
+        ...recovered('k3s2', nodes.k3s2, 300),
+        ...well('k3s3', nodes.k3s3),
+        ...rancher,
+      ],
+      hosts: [balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: 10 }), row('k3s3'))],
+    });
+    expect(told.incidents).toEqual([]);
+    expect(told.alone).toEqual(['edge/haproxy-backend-down HAProxyServer/edge/rancher/k3s2']);
+  });
+
+  test('one that it lost while the node was away follows from it', () => {
+    const told = audited({
+      objects: [
+        ...well('k3s1', nodes.k3s1),
+        ...recovered('k3s2', nodes.k3s2, 40),
+        ...well('k3s3', nodes.k3s3),
+        ...rancher,
+      ],
+      hosts: [balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: 80 }), row('k3s3'))],
+    });
+    expect(told.incidents.map(({ roots }) => roots)).toEqual([['node/not-ready Node/k3s2']]);
   });
 });

@@ -21,9 +21,16 @@ describeCheck(check, [
     judged: 1,
   },
   {
-    name: 'silent: no host was looked at, and our own way in proves nothing',
+    name: 'unknown: no host was looked at, and our own way in proves nothing',
     world: { objects: [], access: { outcome: 'refused' } },
-    says: [],
+    says: [
+      {
+        verdict: 'unknown',
+        subject: '',
+        severity: 'critical',
+        facts: { reason: 'not-collected' },
+      },
+    ],
     judged: 0,
   },
   {

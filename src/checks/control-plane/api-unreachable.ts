@@ -21,8 +21,9 @@ export const check = defineCheck({
   kind: 'event',
   severity: 'critical',
   maturity: 'experimental',
-  reads: ['access'],
-  wants: ['hosts'],
+  // With no eyes but our own way in, that it is shut says nothing of what lies behind it.
+  reads: ['access', 'hosts'],
+  wants: [],
   explains: [
     // Agents that reach it no more than we do: it, or whatever lies before it, is one cause for all.
     {
@@ -51,13 +52,10 @@ export const check = defineCheck({
     decide: 'kubectl get --raw /readyz -v=6',
   },
   options: z.object({}),
-  // With no eyes but our own way in, that it is shut says nothing of what lies behind it.
-  subjects: ({ hosts }) =>
-    hosts.state === 'known' && hosts.value.length > 0 ? [clusterSubject('kube-apiserver')] : [],
+  subjects: ({ hosts }) => (hosts.length > 0 ? [clusterSubject('kube-apiserver')] : []),
   judge(_subject, { access, hosts, now }) {
     if (!silences.has(access.outcome)) return undefined;
-    const all = hosts.state === 'known' ? hosts.value : [];
-    const answered = all.filter(({ reach }) => reach.state === 'answered');
+    const answered = hosts.filter(({ reach }) => reach.state === 'answered');
     const { server, outcome, detail } = access;
     if (answered.length === 0) {
       const alone = 'nobody answers: neither the API server nor a host, so it may be this machine';

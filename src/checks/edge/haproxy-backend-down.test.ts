@@ -170,7 +170,7 @@ describeCheck(check, [
       {
         ...down({ state: 'failing', status: 'UP 1/3', downs: 1, forMs: 86_400_000 }),
         severity: 'medium',
-        onset: { from: null, to: noon },
+        onset: { from: ago(86_400), to: noon },
       },
     ],
   },
@@ -205,6 +205,11 @@ describeCheck(check, [
         forMs: 29_000,
       }),
     ],
+  },
+  {
+    name: 'fails: down since just now, and it was down before: that may have been months ago',
+    world: on({ ...dead, lastChangeSeconds: 3, downs: 12 }),
+    says: [down({ state: 'down', downs: 12, forMs: 3_000 })],
   },
   {
     name: 'boundary: it has been up for half a minute',

@@ -137,20 +137,31 @@ function stateOf(
 ): 'down' | 'flapping' | 'failing' | undefined {
   // Nobody asks a server that has no check.
   if (byHand.test(status) || status === 'no check') return undefined;
+  // One that is down may have been well for months before.
+  if (/^(?:DOWN|NOLB)/.test(status)) return 'down';
   const lately = typeof lastChangeSeconds === 'number' && lastChangeSeconds * second < flapMs;
   const often = (downs ?? 0) >= flaps;
   if (lately && often) return 'flapping';
-  if (counting.test(status)) return status.startsWith('DOWN') ? 'down' : 'failing';
-  if (/^(?:DOWN|NOLB)/.test(status)) return 'down';
+  if (counting.test(status)) return 'failing';
   return connectionResults.includes(checkStatus ?? '') ? 'failing' : undefined;
 }
 
-/** A check fails some times before the server is taken down; a flapping one began at an unknown time. */
+/**
+ * A check fails some times before the server is taken down. One that is up and failing was well when it
+ * came up; a flapping one was down until then, since nobody knows when.
+ */
 function onsetOf(
   since: number | null,
-  state: string,
+  state: 'down' | 'flapping' | 'failing',
   now: number,
 ): { from: number | null; to: number } {
-  if (since === null || state !== 'down') return { from: null, to: now };
-  return { from: since - minute, to: since };
+  if (since === null) return { from: null, to: now };
+  switch (state) {
+    case 'down':
+      return { from: since - minute, to: since };
+    case 'failing':
+      return { from: since, to: now };
+    case 'flapping':
+      return { from: null, to: since };
+  }
 }

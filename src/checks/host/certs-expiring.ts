@@ -20,10 +20,10 @@ export const check = defineCheck({
   kind: 'event',
   severity: 'critical',
   maturity: 'experimental',
-  // A host's own files, or what its k3s says of them to the API: either is enough, and it needs no
-  // more than that somebody looked at all.
-  reads: ['access'],
+  reads: [],
   wants: ['hosts', 'nodes', 'events'],
+  // A host's own files, or what its k3s says of them to the API.
+  either: ['hosts', 'nodes'],
   explains: [
     {
       effect: 'host/unit-failed',
@@ -150,7 +150,7 @@ function inUse({ certificates, k3s }: Host): Certificates {
 /** k3s looks at its own once a day: `kubelet-client/client.crt: certificate CN=x expired at <time>`. */
 function inEvents(
   machine: Machine,
-  { topology, now }: View<'access', 'hosts' | 'nodes' | 'events'>,
+  { topology, now }: View<never, 'hosts' | 'nodes' | 'events'>,
 ): readonly Ending[] {
   const { node, host } = sidesOf(machine, topology);
   // What lies on the disk is newer: k3s may have been restarted since it complained.

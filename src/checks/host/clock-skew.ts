@@ -22,10 +22,10 @@ export const check = defineCheck({
   kind: 'event',
   severity: 'high',
   maturity: 'experimental',
-  // Either side alone tells something, a host by what was measured there, a node by its Lease: it
-  // needs no more than that somebody looked at all.
-  reads: ['access'],
+  reads: [],
   wants: ['hosts', 'nodes', 'leases'],
+  // A host by what was measured there, a node by its Lease.
+  either: ['hosts', 'nodes'],
   explains: [
     {
       effect: 'host/unit-failed',
@@ -109,7 +109,7 @@ function byHost(machine: Machine): Measured | undefined {
 /** The kubelet writes its own time, the API server, in whole seconds, when it took it. */
 function byLease(
   machine: Machine,
-  { topology, now }: View<'access', 'hosts' | 'nodes' | 'leases'>,
+  { topology, now }: View<never, 'hosts' | 'nodes' | 'leases'>,
 ): Measured | undefined {
   const { node } = sidesOf(machine, topology);
   const lease: Lease | undefined = node && topology.leaseOfNode.get(node.metadata.name);
@@ -134,7 +134,7 @@ function byLease(
 function agreeing(
   machine: Machine,
   wrong: Measured,
-  view: View<'access', 'hosts' | 'nodes' | 'leases'>,
+  view: View<never, 'hosts' | 'nodes' | 'leases'>,
 ): readonly string[] {
   const { hosts, nodes, topology } = view;
   const others = machines(hosts, nodes, topology).flatMap((other) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCheck } from '../../model/check.ts';
 import { containerVerdict } from '../../model/kubernetes/container-verdict.ts';
+import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
 
 export const check = defineCheck({
@@ -13,7 +14,7 @@ export const check = defineCheck({
   maturity: 'experimental',
   reads: ['hosts'],
   wants: ['nodes', 'leases'],
-  explains: [...silencesNode(0.95), ...stopsServer],
+  explains: [...silencesNode(0.95), ...losesHaproxyAtOnce('host'), ...stopsServer],
   options: z.object({}),
   subjects: ({ hosts }) => hosts,
   judge: (host, view) => containerVerdict(host, 'stopped', view),

@@ -3,6 +3,7 @@ import type { Millis } from '../../lib/clock.ts';
 import { defineCheck } from '../../model/check.ts';
 import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
 import { isHeard, kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
+import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
 import { containerState } from '../../model/objects/host/container-state.ts';
 import type { Host } from '../../model/objects/host/host.ts';
@@ -30,6 +31,7 @@ export const check = defineCheck({
   wants: ['nodes', 'leases'],
   explains: [
     ...silencesNode(0.9),
+    ...losesHaproxyAtOnce('host').map((each) => ({ ...each, when: { alive: false } })),
     ...stopsServer,
     {
       effect: 'host/host-unreachable',

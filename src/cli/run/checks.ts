@@ -1,5 +1,5 @@
 import { checks } from '../../checks/registry.gen.ts';
-import type { Check } from '../../model/check.ts';
+import { type Check, readsOf } from '../../model/check.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -24,16 +24,16 @@ const formats: { readonly [name: string]: (checks: readonly Check[]) => string }
 };
 
 function summaryOf(check: Check): object {
-  const { code, id, title, layer, kind, severity, maturity, reads, wants } = check;
+  const { code, id, title, layer, kind, severity, maturity, reads, wants, either } = check;
   const explains = [...new Set(check.explains.map((rule) => rule.effect))];
-  return { code, id, title, layer, kind, severity, maturity, reads, wants, explains };
+  return { code, id, title, layer, kind, severity, maturity, reads, wants, either, explains };
 }
 
 function asText(shown: readonly Check[]): string {
   const wide = Math.max(...shown.map((check) => check.id.length));
   const lines = shown.flatMap((check) => [
     `${check.id.padEnd(wide)}  ${check.kind.padEnd(7)}  ${check.severity.padEnd(8)}  ${check.title}`,
-    `${''.padEnd(wide)}  reads ${[...check.reads, ...check.wants.map((name) => `${name}?`)].join(', ')}`,
+    `${''.padEnd(wide)}  reads ${readsOf(check, (name) => `${name}?`)}`,
     ...explainsLine(check, wide),
   ]);
   return `${lines.join('\n')}\n\nA page of one: evenkeel explain ${shown[0]?.id}\n`;
@@ -47,7 +47,7 @@ function explainsLine(check: Check, wide: number): string[] {
 function asMarkdown(shown: readonly Check[]): string {
   const rows = shown.map((check) => {
     const explains = [...new Set(check.explains.map((rule) => rule.effect))].join(', ');
-    const reads = [...check.reads, ...check.wants.map((name) => `${name} (optional)`)].join(', ');
+    const reads = readsOf(check, (name) => `${name} (optional)`);
     return `| ${check.code} | ${check.id} | ${check.title} | ${check.kind} | ${check.severity} | ${reads} | ${explains} |`;
   });
   return [

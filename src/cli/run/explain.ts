@@ -3,7 +3,7 @@ import { checks } from '../../checks/registry.gen.ts';
 import { optionsOf } from '../../config/check-options.ts';
 import { auditSnapshot } from '../../diagnose/audit.ts';
 import { nearest } from '../../lib/nearest.ts';
-import type { Check } from '../../model/check.ts';
+import { type Check, readsOf } from '../../model/check.ts';
 import { documentOf } from '../../report/document.ts';
 import { explainCheck, explainFinding, explainIncident } from '../../report/explain.ts';
 import type { AuditDocument } from '../../report/schema.ts';
@@ -53,14 +53,13 @@ function unknownName(id: string): string {
 
 /** What its page does not say: it stands in the code, and only there. */
 function aboutCheck(check: Check): string {
-  const wants = check.wants.map((name) => `${name} (if it can be seen)`);
   const effects = [...new Set(check.explains.map((rule) => rule.effect))];
   const options = optionsOf(check).map(
     ({ name, default: fallback, description }) => `  ${name} (default ${fallback}): ${description}`,
   );
   return [
     `${check.code} · ${check.kind} · up to ${check.severity} · ${check.maturity}`,
-    `Reads: ${[...check.reads, ...wants].join(', ')}`,
+    `Reads: ${readsOf(check, (name) => `${name} (if it can be seen)`)}`,
     ...(effects.length > 0 ? [`Explains: ${effects.join(', ')}`] : []),
     ...(options.length > 0 ? ['Options:', ...options] : []),
     '',

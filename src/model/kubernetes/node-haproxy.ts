@@ -1,5 +1,5 @@
 import { minute } from '../../lib/time.ts';
-import type { Explains } from '../check.ts';
+import type { Explains, Tie } from '../check.ts';
 
 const effect = 'edge/haproxy-backend-down';
 
@@ -17,6 +17,20 @@ export const losesHaproxy: readonly Explains[] = [
   { effect, tie: 'node-haproxy', strength: 0.7, within: Infinity, lead },
   { effect, tie: 'node-nodeports', strength: 0.5, within: Infinity, lead, signature },
 ];
+
+/**
+ * The same of what makes a node dead. HAProxy notices within seconds, Kubernetes up to 50 s later: until
+ * then no finding about the node lies between. A little weaker than that finding, which then is in the
+ * chain.
+ */
+export function losesHaproxyAtOnce(of: 'host' | 'link'): readonly Explains[] {
+  const own: Tie = `${of}-haproxy`;
+  const others: Tie = `${of}-nodeports`;
+  return [
+    { effect, tie: own, strength: 0.6, within: Infinity, lead, signature },
+    { effect, tie: others, strength: 0.4, within: Infinity, lead, signature },
+  ];
+}
 
 /** The same, of the endpoints that stay listed. */
 export const misleadsHaproxy: readonly Explains[] = [
