@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { before, healthy } from '../support/host-cases.ts';
 import { dead, failing, listed, otherHosts, stale } from '../support/host-worlds.ts';
-import { host, known, unit } from '../support/hosts.ts';
-import { audited } from './world.ts';
+import { type HostChanges, host, known, unit } from '../support/hosts.ts';
+import type { RawObject } from '../support/snapshot.ts';
+import { type Audited, audited, type Told } from './world.ts';
 
 /** What stops k3s on a host, from its cause to what the cluster makes of it. */
+
+/** Host `a` as it is given, beside others that are well. */
+function auditedWith(objects: readonly RawObject[], a: HostChanges = {}): Audited {
+  return audited({ objects, hosts: [...otherHosts, host('a', a)] });
+}
+
+/** One certain cause, and what follows, each from the one before it. */
+function certain(...path: readonly string[]): Told {
+  const chain = path.slice(1).map((effect, n) => `${path[n]} → ${effect}`);
+  return expect.objectContaining({ certainty: 'certain', roots: path.slice(0, 1), chain });
+}
 
 const noKmsg = {
   ...failing('failed to run Kubelet: open /dev/kmsg: no such file or directory'),
@@ -14,44 +26,34 @@ const noKmsg = {
 
 describe('a container that was restarted without /dev/kmsg', () => {
   test('while the API still says Ready', () => {
-    const told = audited({ objects: stale(45), hosts: [...otherHosts, host('a', noKmsg)] });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/kmsg-missing Host/a'],
-      chain: [
-        'host/kmsg-missing Host/a → host/unit-failed Host/a',
-        'host/unit-failed Host/a → node/lease-stale Node/a',
-      ],
-    });
+    const told = auditedWith(stale(45), noKmsg);
+    expect(told.incidents).toEqual([
+      certain('host/kmsg-missing Host/a', 'host/unit-failed Host/a', 'node/lease-stale Node/a'),
+    ]);
     expect(told.alone).toEqual([]);
   });
 
   test('when the controller has said so, down to the Service that still lists its pod', () => {
-    const objects = [...dead(200), ...listed];
-    const told = audited({ objects, hosts: [...otherHosts, host('a', noKmsg)] });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/kmsg-missing Host/a'],
-      chain: [
-        'host/kmsg-missing Host/a → host/unit-failed Host/a',
-        'host/unit-failed Host/a → node/not-ready Node/a',
-        'node/not-ready Node/a → network/endpoints-on-dead-node Service/default/web',
-      ],
-    });
+    const told = auditedWith([...dead(200), ...listed], noKmsg);
+    expect(told.incidents).toEqual([
+      certain(
+        'host/kmsg-missing Host/a',
+        'host/unit-failed Host/a',
+        'node/not-ready Node/a',
+        'network/endpoints-on-dead-node Service/default/web',
+      ),
+    ]);
     expect(told.alone).toEqual([]);
   });
 
   test('restarted long after its node was lost: the device is what keeps it down', () => {
-    const told = audited({ objects: dead(4000), hosts: [...otherHosts, host('a', noKmsg)] });
+    const told = auditedWith(dead(4000), noKmsg);
     expect(told.incidents.map(({ roots }) => roots)).toEqual([['host/kmsg-missing Host/a']]);
   });
 
   test('where units may not be looked at, the device alone', () => {
     const units = { state: 'unknown', reason: 'forbidden', detail: 'no systemctl' } as const;
-    const hosts = [...otherHosts, host('a', { ...noKmsg, units })];
-    const told = audited({ objects: dead(200), hosts });
+    const told = auditedWith(dead(200), { ...noKmsg, units });
     expect(told.incidents.map(({ roots, chain }) => ({ roots, chain }))).toEqual([
       {
         roots: ['host/kmsg-missing Host/a'],
@@ -74,13 +76,8 @@ describe('k3s stopped by hand', () => {
   };
 
   test('is the certain cause', () => {
-    const told = audited({ objects: dead(205), hosts: [...otherHosts, host('a', stopped)] });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/unit-stopped Host/a'],
-      chain: ['host/unit-stopped Host/a → node/not-ready Node/a'],
-    });
+    const told = auditedWith(dead(205), stopped);
+    expect(told.incidents).toEqual([certain('host/unit-stopped Host/a', 'node/not-ready Node/a')]);
   });
 });
 
@@ -94,13 +91,8 @@ describe('a kubelet that is killed in a loop', () => {
   });
 
   test('is caught though its unit runs at that moment', () => {
-    const told = audited({ objects: dead(205), hosts: [...otherHosts, host('a', killed)] });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/unit-failed Host/a'],
-      chain: ['host/unit-failed Host/a → node/not-ready Node/a'],
-    });
+    const told = auditedWith(dead(205), killed);
+    expect(told.incidents).toEqual([certain('host/unit-failed Host/a', 'node/not-ready Node/a')]);
   });
 });
 
@@ -111,21 +103,14 @@ describe('a configuration that k3s cannot read', () => {
 
   test('is the cause of k3s that does not come up', () => {
     const broken = { ...failing('failed to load config: yaml: line 4: no'), k3s };
-    const told = audited({ objects: dead(205), hosts: [...otherHosts, host('a', broken)] });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/config-broken Host/a'],
-      chain: [
-        'host/config-broken Host/a → host/unit-failed Host/a',
-        'host/unit-failed Host/a → node/not-ready Node/a',
-      ],
-    });
+    const told = auditedWith(dead(205), broken);
+    expect(told.incidents).toEqual([
+      certain('host/config-broken Host/a', 'host/unit-failed Host/a', 'node/not-ready Node/a'),
+    ]);
   });
 
   test('while k3s runs on, it is the cause of nothing', () => {
-    const objects = [...stale(5)];
-    const told = audited({ objects, hosts: [...otherHosts, host('a', { k3s })] });
+    const told = auditedWith(stale(5), { k3s });
     expect(told.incidents).toEqual([]);
     expect(told.alone).toEqual(['host/config-broken Host/a']);
   });
@@ -142,19 +127,10 @@ describe('an expired certificate', () => {
   ]);
 
   test('is the cause of k3s that runs in silence', () => {
-    const told = audited({
-      objects: dead(205),
-      hosts: [...otherHosts, host('a', { certificates })],
-    });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/certs-expiring Host/a'],
-      chain: [
-        'host/certs-expiring Host/a → host/kubelet-silent Host/a',
-        'host/kubelet-silent Host/a → node/not-ready Node/a',
-      ],
-    });
+    const told = auditedWith(dead(205), { certificates });
+    expect(told.incidents).toEqual([
+      certain('host/certs-expiring Host/a', 'host/kubelet-silent Host/a', 'node/not-ready Node/a'),
+    ]);
   });
 });
 
@@ -164,16 +140,10 @@ describe('a clock', () => {
 
   test('more than a year behind: no certificate is valid yet', () => {
     const clock = known({ offsetMs, synchronised: false, keeper: null });
-    const told = audited({ objects: dead(205), hosts: [...otherHosts, host('a', { clock })] });
-    expect(told.incidents).toHaveLength(1);
-    expect(told.incidents[0]).toMatchObject({
-      certainty: 'certain',
-      roots: ['host/clock-skew Host/a'],
-      chain: [
-        'host/clock-skew Host/a → host/kubelet-silent Host/a',
-        'host/kubelet-silent Host/a → node/not-ready Node/a',
-      ],
-    });
+    const told = auditedWith(dead(205), { clock });
+    expect(told.incidents).toEqual([
+      certain('host/clock-skew Host/a', 'host/kubelet-silent Host/a', 'node/not-ready Node/a'),
+    ]);
   });
 
   test('600 s behind: its Lease looks old, is renewed, and nothing follows', () => {
@@ -182,7 +152,7 @@ describe('a clock', () => {
         ? { ...each, spec: { ...(each['spec'] as object), renewTime: '2026-03-01T11:49:55.1Z' } }
         : each,
     );
-    const told = audited({ objects, hosts: [...otherHosts, host('a')] });
+    const told = auditedWith(objects);
     expect(told.incidents).toEqual([]);
     expect(told.alone).toEqual(['host/clock-skew Host/a']);
   });

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { HaproxyRow } from '../../src/model/haproxy.ts';
 import { host, known } from '../support/hosts.ts';
-import { at, baseline, log, nowhere, record, veth } from '../support/links.ts';
+import { at, baseline, log, nowhere } from '../support/links.ts';
 import { lease, object, pod } from '../support/objects.ts';
+import { renamed, wan0 } from '../support/rename-cases.ts';
 import { ago, type RawObject } from '../support/snapshot.ts';
-import { audited } from './world.ts';
+import { type Audited, audited } from './world.ts';
 
 /** HAProxy in front of the NodePort of one Service with a pod on each of three nodes. */
 
-const well = (name: string, ip: string): RawObject[] => [at(name, ip), lease(name)];
 const nodes = { k3s1: '192.0.2.11', k3s2: '192.0.2.12', k3s3: '192.0.2.13' };
+type Name = keyof typeof nodes;
+const well = (name: Name): RawObject[] => [at(name, nodes[name]), lease(name)];
 const labels = { app: 'rancher' };
 
 const service = object(
@@ -37,7 +39,7 @@ const slice = object(
   { namespace: 'cattle-system', labels: { 'kubernetes.io/service-name': 'rancher' } },
 );
 
-const row = (server: keyof typeof nodes, changes: Partial<HaproxyRow> = {}): HaproxyRow => ({
+const row = (server: Name, changes: Partial<HaproxyRow> = {}): HaproxyRow => ({
   backend: 'rancher',
   server,
   status: 'UP',
@@ -74,8 +76,8 @@ const balancer = (...rows: readonly HaproxyRow[]): ReturnType<typeof host> =>
 describe('a node that is silent and still called ready', () => {
   const told = audited({
     objects: [
-      ...well('k3s1', nodes.k3s1),
-      ...well('k3s2', nodes.k3s2),
+      ...well('k3s1'),
+      ...well('k3s2'),
       at('k3s3', nodes.k3s3),
       lease('k3s3', { renewed: ago(42) }),
       service,
@@ -116,8 +118,8 @@ describe('a node that is silent and still called ready', () => {
 describe('a dead node beside a server that answers, and says no', () => {
   const told = audited({
     objects: [
-      ...well('k3s1', nodes.k3s1),
-      ...well('k3s2', nodes.k3s2),
+      ...well('k3s1'),
+      ...well('k3s2'),
       at('k3s3', nodes.k3s3, { ready: 'Unknown', since: ago(600) }),
       lease('k3s3', { renewed: ago(648) }),
       service,
@@ -147,28 +149,18 @@ describe('a dead node beside a server that answers, and says no', () => {
 });
 
 /** Ready again for so many seconds. */
-const recovered = (name: string, ip: string, seconds: number): RawObject[] => [
-  at(name, ip, { ready: 'True', since: ago(seconds) }),
+const recovered = (name: Name, seconds: number): RawObject[] => [
+  at(name, nodes[name], { ready: 'True', since: ago(seconds) }),
   lease(name),
 ];
 
 /** Its uplink went down, was renamed and is up without an address; Kubernetes has not noticed. */
-const renamed = (name: string): ReturnType<typeof host> =>
+const withRenamedUplink = (name: string): ReturnType<typeof host> =>
   host(name, {
     baseline: baseline({ uplink: { name: 'eth0', index: 2, busPath: undefined } }),
-    interfaces: known([veth({ name: 'wan0' })]),
+    interfaces: wan0,
     ...nowhere,
-    kernel: log(
-      [
-        record('rename', 11, {
-          usb: undefined,
-          interface: 'wan0',
-          from: 'eth0',
-          text: 'wan0: renamed from eth0',
-        }),
-      ],
-      { shared: true },
-    ),
+    kernel: log([renamed(11, 'wan0')], { shared: true }),
   });
 
 const rancher = [service, slice, ...Object.keys(nodes).map(behind)];
@@ -179,9 +171,9 @@ describe('an uplink that broke seconds ago, while a node has just recovered from
   test.each(['k3s2', 'k3s3'] as const)('%s has recovered: it is not blamed', (name) => {
     const told = audited({
       objects: [
-        ...well('k3s1', nodes.k3s1),
-        ...(name === 'k3s2' ? recovered('k3s2', nodes.k3s2, 40) : well('k3s2', nodes.k3s2)),
-        ...(name === 'k3s3' ? recovered('k3s3', nodes.k3s3, 40) : well('k3s3', nodes.k3s3)),
+        ...well('k3s1'),
+        ...(name === 'k3s2' ? recovered('k3s2', 40) : well('k3s2')),
+        ...(name === 'k3s3' ? recovered('k3s3', 40) : well('k3s3')),
         ...rancher,
       ],
       hosts: [
@@ -190,7 +182,7 @@ describe('an uplink that broke seconds ago, while a node has just recovered from
           row('k3s2', { ...failing, lastChangeSeconds: 38, downs: 4 }),
           row('k3s3', { ...gone, lastChangeSeconds: 5, downs: 4, checkStatus: 'L4TOUT' }),
         ),
-        renamed('k3s3'),
+        withRenamedUplink('k3s3'),
       ],
     });
     expect(told.incidents.map(({ certainty, roots }) => ({ certainty, roots }))).toEqual([
@@ -204,44 +196,29 @@ describe('an uplink that broke seconds ago, while a node has just recovered from
   });
 });
 
+/** `k3s2` is Ready again for so many seconds, and down in HAProxy for so many. */
+const auditedWith = (seconds: { readonly ready: number; readonly down: number }): Audited =>
+  audited({
+    objects: [...well('k3s1'), ...recovered('k3s2', seconds.ready), ...well('k3s3'), ...rancher],
+    hosts: [
+      balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: seconds.down }), row('k3s3')),
+    ],
+  });
+
 describe('a server that HAProxy lost half a minute after its node had recovered', () => {
   test('nobody can tell whether that has to do with each other', () => {
-    const told = audited({
-      objects: [
-        ...well('k3s1', nodes.k3s1),
-        ...recovered('k3s2', nodes.k3s2, 40),
-        ...well('k3s3', nodes.k3s3),
-        ...rancher,
-      ],
-      hosts: [balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: 10 }), row('k3s3'))],
-    });
+    const told = auditedWith({ ready: 40, down: 10 });
     expect(told.incidents.filter(({ certainty }) => certainty === 'certain')).toEqual([]);
   });
 
   test('and minutes later it has nothing', () => {
-    const told = audited({
-      objects: [
-        ...well('k3s1', nodes.k3s1),
-        ...recovered('k3s2', nodes.k3s2, 300),
-        ...well('k3s3', nodes.k3s3),
-        ...rancher,
-      ],
-      hosts: [balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: 10 }), row('k3s3'))],
-    });
+    const told = auditedWith({ ready: 300, down: 10 });
     expect(told.incidents).toEqual([]);
     expect(told.alone).toEqual(['edge/haproxy-backend-down HAProxyServer/edge/rancher/k3s2']);
   });
 
   test('one that it lost while the node was away follows from it', () => {
-    const told = audited({
-      objects: [
-        ...well('k3s1', nodes.k3s1),
-        ...recovered('k3s2', nodes.k3s2, 40),
-        ...well('k3s3', nodes.k3s3),
-        ...rancher,
-      ],
-      hosts: [balancer(row('k3s1'), row('k3s2', { ...gone, lastChangeSeconds: 80 }), row('k3s3'))],
-    });
+    const told = auditedWith({ ready: 40, down: 80 });
     expect(told.incidents.map(({ roots }) => roots)).toEqual([['node/not-ready Node/k3s2']]);
   });
 });

@@ -1,25 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { TestDirectory } from '../../testing/directory.ts';
 import type { Connection } from '../connection.ts';
 import { KubeconfigProblem } from '../kubeconfig/problem.ts';
 import { type ConnectionOptions, loadConnection } from '../kubeconfig.ts';
 
 /** A directory that is home and root at once, for one test. */
-export class TestHome {
-  readonly directory = mkdtempSync(join(tmpdir(), 'evenkeel-home-'));
-
-  path(...names: string[]): string {
-    return join(this.directory, ...names);
-  }
-
-  /** Gives the absolute path. */
-  write(name: string, content: string, mode = 0o600): string {
-    const file = this.path(name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    chmodSync(file, mode);
-    return file;
+export class TestHome extends TestDirectory {
+  constructor() {
+    super('home');
   }
 
   load(options: ConnectionOptions = {}): Promise<Connection> {
@@ -30,10 +17,6 @@ export class TestHome {
   /** The problem that loading ends in; anything else fails the test. */
   async problem(options: ConnectionOptions = {}): Promise<KubeconfigProblem> {
     return problemOf(this.load(options));
-  }
-
-  remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
