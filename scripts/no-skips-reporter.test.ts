@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { titled } from '../test/support/titled.ts';
 
 // It starts whole tools, which wait for their turn on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -85,6 +86,33 @@ describe('the last line is the result', () => {
     const run = runTests({ requireAll: true, tests: [pass, skip] });
     expect(run).toMatchObject({ status: 1, lastLine: '1 passed, 0 failed, 1 skipped' });
     expect(run.text).toContain('some.test.ts\n  needs a part: skipped: no Go toolchain');
+  });
+
+  test('a reason in a title is told once, as it was written', () => {
+    const skipped = ['one', 'two'].map((name) => titled(name, 'skipped: no compiler (for cgo)'));
+    const suite = titled('all', 'skipped: no sshd');
+    const tests = [
+      "import { describe } from 'vitest';",
+      `test('${titled('fine', '')}', () => {});`,
+      ...skipped.map((title) => `test.skip('${title}', () => {});`),
+      `describe.skip('${suite}', () => test('three', () => {}));`,
+    ];
+    const { status, text } = runTests({ requireAll: false, tests });
+    expect(status).toBe(0);
+    expect(text.match(/^.* × .*$/gm)).toEqual([
+      '2 × skipped: no compiler (for cgo)',
+      '1 × skipped: no sshd',
+    ]);
+    const all = runTests({ requireAll: true, tests });
+    expect(all.text).toContain('  one (skipped: no compiler (for cgo))\n');
+    expect(all.text).toContain('  all (skipped: no sshd) > three\n');
+  });
+
+  test('a title that says skipped of a test that ran fails the run', () => {
+    const tests = ["test('fine (skipped: no sh)', () => {});"];
+    const run = runTests({ requireAll: false, tests });
+    expect(run).toMatchObject({ status: 1, lastLine: '1 passed, 0 failed' });
+    expect(run.text).toContain('  fine (skipped: no sh)\n');
   });
 
   test('what is still to be written counts as skipped', () => {

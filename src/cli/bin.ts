@@ -1,5 +1,12 @@
 import { systemClock } from '../lib/clock.ts';
 import { main } from './main.ts';
+import { tooOld } from './node-version.ts';
+
+const problem = tooOld(process.versions.node);
+if (problem !== undefined) {
+  process.stderr.write(problem);
+  process.exit(2);
+}
 
 let interrupt: AbortController | undefined;
 

@@ -17,15 +17,16 @@ export async function loadConfig(options: OptionValues, terminal: Terminal): Pro
   const named = options['config'] ?? options['hosts'];
   if (typeof named === 'string') return await loadFile(named);
   const bytes = await readIfThere(join(terminal.cwd, usualFile), 'configuration');
-  return parsed(bytes?.toString('utf8') ?? '', usualFile);
+  return configOf(bytes?.toString('utf8') ?? '', usualFile);
 }
 
 /** That very file, which must be there. */
 export async function loadFile(file: string): Promise<Config> {
-  return parsed((await readInput(file, 'configuration')).toString('utf8'), file);
+  return configOf((await readInput(file, 'configuration')).toString('utf8'), file);
 }
 
-function parsed(text: string, file: string): Config {
+/** What such a text says; throws with every mistake that is in it. */
+export function configOf(text: string, file: string): Config {
   const loaded = parseConfig(text, file, allChecks);
   if ('config' in loaded) return loaded.config;
   const lines = loaded.mistakes.map((m) => `  ${m.file}:${m.line}:${m.column}: ${m.message}`);

@@ -104,6 +104,44 @@ describe('a silent node', () => {
     expect(suspected(unit({ well: [hostRef('b')] }))?.candidates).toEqual(all);
   });
 
+  describe('with a candidate that needs more than silence', () => {
+    const maybeOff = { name: 'power', when: { alive: false }, decide: 'look at the lamp' };
+    const unseen: Unseen = {
+      candidates: [maybeOff, { name: 'link', decide: 'ip link' }],
+      decide: 'ssh {name}',
+      shared: [{ what: 'a switch', as: 'switch' }],
+      beyond: { candidates: ['the way to the API'], decide: 'journal of {name}' },
+    };
+    const says = (alive: readonly boolean[], more: Partial<Unseen> = {}): Incident['suspected'] => {
+      const fails = alive.map((each, at) => ({
+        subject: nodeRef(names[at] ?? ''),
+        onset: span(-50, 0),
+        facts: { alive: each },
+      }));
+      return told([], [{ ...dead(), unseen: { ...unseen, ...more }, fails }])[0]?.suspected;
+    };
+
+    test('it stays where the facts allow it', () => {
+      expect(says([false])).toMatchObject({ candidates: ['power', 'link'], decide: 'ssh a' });
+    });
+
+    test('it is none where they contradict it, and was not seen to be well either', () => {
+      expect(says([true])).toMatchObject({ candidates: ['link'], well: [], decide: 'ip link' });
+    });
+
+    test('nothing is left: it lies beyond', () => {
+      expect(says([true], { candidates: [maybeOff] })).toMatchObject({
+        candidates: ['the way to the API'],
+        well: [],
+      });
+    });
+
+    test('of several it is none only where it is none of each', () => {
+      expect(says([true, false])).toMatchObject({ shared: true, candidates: ['power', 'link'] });
+      expect(says([true, true])).toMatchObject({ shared: true, candidates: ['link'] });
+    });
+  });
+
   test('all below it is well: what is left lies beyond, and it is no more certain', () => {
     const [incident] = told(
       [host('a')],

@@ -29,11 +29,10 @@ export function suspectedBelow(network: Network, roots: readonly number[]): Susp
   };
 }
 
-/** Whether all that could be looked at below the root was, and is well. */
+/** Whether nothing that is thinkable below the root is left: what was looked at is well. */
 export function isBeyond(network: Network, root: number): boolean {
   const unseen = network.checks[root]?.unseen;
-  if (!unseen) return false;
-  return wellBelow(network, root, unseen.candidates).size === unseen.candidates.length;
+  return unseen !== undefined && unseen.candidates.every((each) => isNone(network, root, each));
 }
 
 function commonBelow(
@@ -54,18 +53,18 @@ function leftBelow(
   roots: readonly number[],
   { candidates, decide, beyond }: Pick<Unseen, 'candidates' | 'decide' | 'beyond'>,
 ): Left {
-  const [first = new Set<string>(), ...others] = roots.map((root) =>
-    wellBelow(network, root, candidates),
-  );
-  // Of several roots it must be well below each: one that was not looked at leaves it open.
-  const well = [...first].filter((name) => others.every((each) => each.has(name)));
-  const left = candidates.filter((each) => !well.includes(nameOf(each)));
+  // Of several roots it must be none below each: one that was not looked at leaves it open.
+  const left = candidates.filter((each) => !roots.every((root) => isNone(network, root, each)));
+  const well = candidates
+    .filter((each) => roots.every((root) => wasSeenWell(network, root, each)))
+    .map(nameOf);
   const [next] = left;
   if (next === undefined && beyond) {
     const further = leftBelow(network, roots, beyond);
     return { ...further, well: [...well, ...further.well] };
   }
-  const own = well.length > 0 && typeof next === 'object' ? next.decide : undefined;
+  const isFirst = left.length === candidates.length;
+  const own = isFirst || typeof next !== 'object' ? undefined : next.decide;
   return { candidates: left.map(nameOf), well, decide: own ?? decide };
 }
 
@@ -73,20 +72,16 @@ function nameOf(candidate: string | Candidate): string {
   return typeof candidate === 'string' ? candidate : candidate.name;
 }
 
-/** Names of the candidates that were looked at below this root and found well. */
-function wellBelow(
-  network: Network,
-  root: number,
-  candidates: Unseen['candidates'],
-): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const each of candidates) {
-    if (typeof each === 'object' && wasSeenWell(network, root, each)) found.add(each.name);
-  }
-  return found;
+/** It was looked at below this root and is well, or the root's own facts contradict it. */
+function isNone(network: Network, root: number, candidate: string | Candidate): boolean {
+  if (typeof candidate === 'string') return false;
+  if (!matches((network.faults[root] as Fault).facts, candidate.when)) return true;
+  return wasSeenWell(network, root, candidate);
 }
 
-function wasSeenWell(network: Network, root: number, { tie, shownBy }: Candidate): boolean {
+function wasSeenWell(network: Network, root: number, candidate: string | Candidate): boolean {
+  if (typeof candidate === 'string' || candidate.tie === undefined) return false;
+  const { tie, shownBy = [] } = candidate;
   const target = refKey((network.faults[root] as Fault).subject);
   const isTied = (subject: Ref): boolean =>
     tie === 'cluster' || network.reaches[tie](subject).includes(target);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { redact, withoutTokens } from './redact.ts';
 
 test.each([
@@ -59,6 +59,121 @@ test.each([
     expect(redact(line)).not.toMatch(/hun\/?ter2/);
     expect(redact(line)).toContain('--server https://x');
   }
+});
+
+const uid = '0b1c2d3e-4f50-4161-a272-8394a5b6c7d8';
+const hash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+
+/** As k3s, its kubelet and its containerd write them to the journal. */
+test.each([
+  'open /var/lib/rancher/k3s/agent/client-kubelet.crt: no such file or directory',
+  'open /etc/rancher/node/password: no such file or directory',
+  'level=fatal msg="open /var/lib/rancher/k3s/server/token: permission denied"',
+  'level=info msg="Wrote kubeconfig /etc/rancher/k3s/k3s.yaml"',
+  'level=info msg="Server node token is available at /var/lib/rancher/k3s/server/node-token"',
+  'level=info msg="Logging containerd to /var/lib/rancher/k3s/agent/containerd/containerd.log"',
+  'stat /var/lib/rancher/k3s/agent/etc/k3s-agent-load-balancer-2.json: read-only file system',
+  'level=info msg="Running kube-apiserver --cert-dir=/var/lib/rancher/k3s/server/tls/temporary-certs --egress-selector-config-file=/var/lib/rancher/k3s/server/etc/egress-selector-config.yaml --etcd-servers=unix://kine.sock --kubelet-client-certificate=/var/lib/rancher/k3s/server/tls/client-kube-apiserver.crt --kubelet-client-key=/var/lib/rancher/k3s/server/tls/client-kube-apiserver.key --service-account-key-file=/var/lib/rancher/k3s/server/tls/service.key --tls-min-version=VersionTLS12"',
+  'level=info msg="Running kube-proxy --feature-gates=CloudDualStackNodeIPs=true --healthz-bind-address=127.0.0.1"',
+  'level=info msg="Running kubelet --containerd=/run/k3s/containerd/containerd.sock --kubeconfig=/var/lib/rancher/k3s/agent/kubelet.kubeconfig --kubelet-arg=root-dir=/var/lib/rancher/k3s/agent/kubelet"',
+  'E0715 11:58:02.114203    1201 pod_workers.go:1301] "Error syncing pod, skipping" pod="kube-system/local-path-provisioner-774c6665dc-5c5pm"',
+  'Back-off restarting failed container lb-tcp-443 in pod svclb-traefik-0a1b2c3d-xk4zl_kube-system',
+  `open /var/log/pods/kube-system_local-path-provisioner-774c6665dc-5c5pm_${uid}/local-path-provisioner/0.log: no space left on device`,
+  `MountVolume.SetUp failed for volume "pvc-${uid}" : open /var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~csi/pvc-${uid}/mount: input/output error`,
+  `Failed to create /kubepods/burstable/pod${uid}: device or resource busy`,
+  `Removed slice kubepods-burstable-pod${uid.replaceAll('-', '_')}.slice`,
+  'Get "https://192.0.2.10:6443/apis/storage/v1/validatingadmissionpolicybindings?limit=500"',
+])('leaves the paths and names of k3s: %s', (line) => {
+  expect(redact(line)).toBe(line);
+});
+
+test.each([
+  [
+    `extracting to /var/lib/rancher/k3s/data/${hash}/bin/containerd-shim-runc-v2`,
+    'extracting to /var/lib/rancher/k3s/data/[redacted]/bin/containerd-shim-runc-v2',
+  ],
+  [
+    `unmount /run/k3s/containerd/io.containerd.grpc.v1.cri/sandboxes/${hash}/shm`,
+    'unmount /run/k3s/containerd/io.containerd.grpc.v1.cri/sandboxes/[redacted]/shm',
+  ],
+  [
+    'POST https://hooks.test:443/services/T0123ABCD/B0123ABCD/q8Zr2Lk5Vx9Tn4Wb7Yc1Md3P',
+    'POST https://hooks.test:443/services/[redacted]/[redacted]/[redacted]',
+  ],
+  [
+    'GET /files/uploads/wJalrXUtnFEMI/K7MDENG/bPxRfiCYzk7a1Q/list',
+    'GET /files/uploads/[redacted]/[redacted]/[redacted]/list',
+  ],
+])('of a path only what may be a key goes: %s', (line, kept) => {
+  expect(redact(line)).toBe(kept);
+});
+
+const pem = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\nZ3x=\n';
+
+test.each([
+  ['a key of AWS', 'using wJalrXUtnFEMI/K7MDENG/bPxRfiCYzk7a1QX2b', 'using [redacted]'],
+  ['a hash', `node password ${hash.slice(0, 32)}`, 'node password [redacted]'],
+  ['a UUID that names no object', `key ${uid} rejected`, 'key [redacted] rejected'],
+  ['a token of GitHub', 'as ghp_16C7e42F292c6912E7710c838347Ae178B4a', 'as [redacted]'],
+  [
+    'a private key',
+    `x -----BEGIN RSA PRIVATE KEY-----\n${pem}-----END RSA PRIVATE KEY----- y`,
+    'x [redacted] y',
+  ],
+  ['a private key that was cut', `x -----BEGIN PRIVATE KEY-----\n${pem}`, 'x [redacted]'],
+  [
+    'one in JSON',
+    JSON.stringify({ key: `-----BEGIN EC PRIVATE KEY-----\n${pem}` }).slice(0, -2),
+    '{"key":"[redacted]',
+  ],
+  ['a password after two blanks', 'password:  hunter2', 'password:  [redacted]'],
+  ['a recovery key', 'of A1B2-C3D4-E5F6-G7H8-J9K0-L1M2-N3P4', 'of [redacted]'],
+  ['a password before a path', '--password hunter2 /etc/x', '--password [redacted] /etc/x'],
+  ['a password like a path', '--password /hunter2/x', '--password [redacted]'],
+])('takes %s', (_, text, kept) => {
+  expect(redact(text)).toBe(kept);
+});
+
+/** Always the same bytes, so that no run is another's luck. */
+function bytes(seed: number, length: number): Buffer {
+  let state = seed + 1;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  };
+  return Buffer.from(Array.from({ length }, next));
+}
+
+/** Whether so many characters of it in a row are left. */
+function isLeft(key: string, kept: string, length: number): boolean {
+  for (let at = 0; at + length <= key.length; at++) {
+    if (kept.includes(key.slice(at, at + length))) return true;
+  }
+  return false;
+}
+
+describe.each(['base64', 'base64url', 'hex'] as const)('keys in %s', (encoding) => {
+  const keys = Array.from({ length: 5000 }, (_, seed) =>
+    bytes(seed, 24 + (seed % 40)).toString(encoding),
+  );
+
+  test('go wherever they stand, and what stands beside them stays', () => {
+    const path = '/var/lib/rancher/k3s/agent/client-kubelet-2.crt';
+    const missed = keys.filter((key) => {
+      const kept = redact(`wrote ${key}, then key-data=${key} and (${key}) to ${path}`);
+      return isLeft(key, kept, 6) || !kept.endsWith(` to ${path}`) || redact(kept) !== kept;
+    });
+    expect(missed).toEqual([]);
+  });
+
+  // The alphabet of base64 has a slash: of a key that is cut by some, scraps are left in a path.
+  test('go from paths', () => {
+    const missed = keys.filter((key) => {
+      const kept = redact(`open /var/lib/keys/${key}/data`);
+      return isLeft(key, kept, 10) || !kept.startsWith('open /var/lib/keys/');
+    });
+    expect(missed).toEqual([]);
+  });
 });
 
 test('redacting twice changes nothing more', () => {

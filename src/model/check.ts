@@ -86,13 +86,15 @@ export interface Explains {
 export interface Candidate {
   /** In words that follow "whether": `kubelet`. */
   readonly name: string;
-  /** How the subjects of those checks lead to the subject of this one. */
-  readonly tie: Tie;
+  /** What the failure must say of itself for this to be thinkable; always, unless said. */
+  readonly when?: Match;
+  /** How the subjects of `shownBy` lead to the subject of this check. */
+  readonly tie?: Tie;
   /**
    * Where these looked, judged something that is tied to the subject, and found all of it well, the
    * candidate is none. What could not be judged is still one.
    */
-  readonly shownBy: readonly CheckId[];
+  readonly shownBy?: readonly CheckId[];
   /** What would decide when this is the first that is left; `{name}` is the subject's. */
   readonly decide?: string;
 }

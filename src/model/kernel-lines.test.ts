@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bootLog, podStart } from '../../test/support/ordinary-kernel-log.ts';
+import { titled } from '../../test/support/titled.ts';
 import { type Classified, classifyKernelLine, ordinaryClasses } from './kernel-lines.ts';
 import type { KernelClass } from './objects/host/kernel.ts';
 
@@ -50,32 +51,31 @@ const fates: { readonly [theirs: string]: readonly (KernelClass | undefined)[] }
 /** Lines that no device is named in: all that may be left of a longer message. */
 const withoutDevice = /^WARNING: /;
 
-describe.skipIf(!existsSync(linesFile))(
-  'lines collected from the field (skipped: no ../shared)',
-  () => {
-    const lines = (existsSync(linesFile) ? readFileSync(linesFile, 'utf8') : '')
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split('\t'));
+const noLines = existsSync(linesFile) ? '' : 'skipped: no ../shared';
 
-    test('there are 75 of them', () => {
-      expect(lines).toHaveLength(75);
-    });
+describe.skipIf(noLines !== '')(titled('lines collected from the field', noLines), () => {
+  const lines = (noLines === '' ? readFileSync(linesFile, 'utf8') : '')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
 
-    test.each(lines)('%s: %s', (theirs = '', text = '') => {
-      const found = said(text);
-      expect(fates[theirs]).toContain(found?.class);
-      if (!found || withoutDevice.test(text)) return;
-      // Whatever the line names, it is found under.
-      const device = / (\d+-\d[\d.]*)(?::\d+\.\d+)?(?: \S+)?: /.exec(text)?.[1];
-      if (device) expect(found.usb).toBe(device);
-      const name = /\b(enx\w+|enp\w+|eno\d|eth\d)(?:: | \(r8152\)| NIC)/.exec(text)?.[1];
-      if (name) expect(found.interface).toBe(name);
-      expect(found.usb ?? found.interface ?? found.about).toBeDefined();
-    });
-  },
-);
+  test('there are 75 of them', () => {
+    expect(lines).toHaveLength(75);
+  });
+
+  test.each(lines)('%s: %s', (theirs = '', text = '') => {
+    const found = said(text);
+    expect(fates[theirs]).toContain(found?.class);
+    if (!found || withoutDevice.test(text)) return;
+    // Whatever the line names, it is found under.
+    const device = / (\d+-\d[\d.]*)(?::\d+\.\d+)?(?: \S+)?: /.exec(text)?.[1];
+    if (device) expect(found.usb).toBe(device);
+    const name = /\b(enx\w+|enp\w+|eno\d|eth\d)(?:: | \(r8152\)| NIC)/.exec(text)?.[1];
+    if (name) expect(found.interface).toBe(name);
+    expect(found.usb ?? found.interface ?? found.about).toBeDefined();
+  });
+});
 
 describe('ordinary logs', () => {
   test('a machine that boots in good health has no record of trouble', () => {

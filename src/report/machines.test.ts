@@ -3,7 +3,7 @@ import { samplePages } from '../../test/support/result-pages.ts';
 import { blind, fail } from '../../test/support/result-parts.ts';
 import { deadNode, healthy } from '../../test/support/results.ts';
 import type { AuditResult, HostSummary } from '../model/audit.ts';
-import type { CheckId, Facts } from '../model/finding.ts';
+import type { Blind, CheckId, Facts } from '../model/finding.ts';
 import { documentOf } from './document.ts';
 import { headline } from './page.ts';
 import { renderText } from './text.ts';
@@ -34,7 +34,7 @@ const answering: HostSummary = {
 };
 
 const checks: readonly CheckId[] = ['host/kmsg-missing', 'host/unit-failed', 'link/link-down'];
-const unknownOf = (host: string, detail: string, reason: 'unreachable' | 'forbidden') =>
+const unknownOf = (host: string, detail: string, reason: Blind['reason']) =>
   checks.map((check, at) =>
     blind(`F-${host}${at}`, check, { subject: { kind: 'Host', name: host }, reason, detail }),
   );
@@ -118,6 +118,36 @@ describe('what could not be seen', () => {
         checks,
         subjects: 3,
       },
+    ]);
+  });
+
+  test('of a machine that is there says how far we came, and why nothing is known', () => {
+    const [way] = silent.ways;
+    if (!way) throw new Error('a silent machine has a way');
+    const said = (outcome: 'timed-out' | 'cut', present: boolean): readonly object[] =>
+      unknownIn({
+        hosts: [{ ...silent, ways: [{ ...way, outcome, present }] }],
+        findings: [
+          blind('F-other', 'host/container-stopped', {
+            subject: { kind: 'Host', name: 'k3s3' },
+            reason: 'unreachable',
+            detail: 'late',
+          }),
+          ...unknownOf('k3s3', 'late', 'timed-out'),
+        ],
+      });
+    const reason = 'timed-out';
+    const start = 'k3s3 could not be looked at: ssh root@192.0.2.13:22: ';
+    expect([
+      said('timed-out', false),
+      said('timed-out', true),
+      said('cut', false),
+      said('cut', true),
+    ]).toMatchObject([
+      [{ reason, detail: `${start}no answer in time` }],
+      [{ reason, detail: `${start}logged in, and then no answer in time` }],
+      [{ reason, detail: `${start}cut in the middle` }],
+      [{ reason, detail: `${start}logged in, and then cut in the middle` }],
     ]);
   });
 

@@ -72,7 +72,7 @@ function seenAs(blind: Blind, silent: Silent): Gone[] {
   const summary = silent.get(host);
   if (!summary) return [{ ...gone, key: `${reason} on ${host}`, host }];
   const detail = `${host} could not be looked at: ${waysText(summary.ways)}`;
-  return [{ ...gone, reason: 'unreachable', detail, key: `silent ${host}`, host, isSilent: true }];
+  return [{ ...gone, detail, key: `silent ${host}`, host, isSilent: true }];
 }
 
 /** Its checks judged all the same: it may hide a detail, and no fault. */
@@ -98,7 +98,7 @@ function entryOf(group: readonly Gone[]): UnknownEntry {
   const detail = isPart ? `${shortList(hosts, 8)}: ${shortList(details)}` : `${details[0]}${more}`;
   const severities = group.map((each) => each.blind.severity);
   return {
-    reason: first?.reason ?? 'check-failed',
+    reason: commonest(group.map((each) => each.reason)) ?? 'check-failed',
     facets: unique(group.map((each) => each.facet)).filter((facet) => facet !== ''),
     hosts,
     detail: safeText(detail),
@@ -107,6 +107,12 @@ function entryOf(group: readonly Gone[]): UnknownEntry {
     mayHide: severities.sort((a, b) => severityRank(a) - severityRank(b))[0] ?? 'info',
     findings: unique(group.map((each) => each.blind.id)),
   };
+}
+
+/** Of a silent machine nearly all say why it is; what asks for more than its parts may say less. */
+function commonest<T>(values: readonly T[]): T | undefined {
+  const groups = [...groupBy(values, (each) => each).values()];
+  return groups.sort((a, b) => b.length - a.length)[0]?.[0];
 }
 
 function unique<T extends string>(values: readonly T[]): T[] {

@@ -74,11 +74,22 @@ export function isWayOutcome(word: string): word is Way['outcome'] {
   return Object.hasOwn(wayWords, word);
 }
 
+/** How far a way had come that failed although the host is there. */
+const cameTo: { readonly [T in Way['transport']]?: string } = {
+  ssh: 'logged in, and then ',
+  pct: 'the container runs, and ',
+  lxc: 'the container runs, and ',
+};
+
+/** Outcomes that one would take for the host's absence. */
+const likeAbsence: ReadonlySet<Way['outcome']> = new Set<Way['outcome']>(['timed-out', 'cut']);
+
 /** `ssh root@192.0.2.7: no answer in time; pct 101 on pve: the container is stopped` */
 export function waysText(ways: readonly Way[]): string {
   return ways
-    .map(({ name, outcome, detail }) => {
-      const words = `${name}: ${wayWords[outcome]}`;
+    .map(({ transport, name, outcome, detail, present }) => {
+      const far = present && likeAbsence.has(outcome) ? (cameTo[transport] ?? '') : '';
+      const words = `${name}: ${far}${wayWords[outcome]}`;
       return detail && tellsMore.has(outcome) ? `${words} (${detail})` : words;
     })
     .join('; ');

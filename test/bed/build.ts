@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { removeOldBuilds } from './old-builds.ts';
 
 /** Upstream versions of the parts; go/kube/go.mod must require the same Kubernetes. */
 export const versions = {
@@ -54,7 +55,7 @@ const versionModules = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/v
 const stripped = '-s -w';
 
 /** Below `kustomize/stage` of kwok's module. */
-const stages = [
+export const stages = [
   'node/fast/node-initialize.yaml',
   'node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
   'pod/fast/pod-ready.yaml',
@@ -106,6 +107,8 @@ export async function buildBed(print: (line: string) => void): Promise<Bed> {
     rmSync(partial, { recursive: true, force: true });
   }
   print(`The test bed is built: ${bed.directory}`);
+  const builds = { current: bed.directory, kind: /^[0-9a-f]{16}$/, removing: partial };
+  for (const name of removeOldBuilds(builds)) print(`Removed an old build: ${name}`);
   return bed;
 }
 

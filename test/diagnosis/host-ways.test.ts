@@ -125,6 +125,44 @@ describe('a hypervisor that is off', () => {
   });
 });
 
+describe('what may lie below a host out of reach', () => {
+  const pve = (reason: WayFailure): Host => silentHost('pve', reason, 'no answer');
+  const below = (hosts: readonly Host[]): unknown => {
+    const { incidents, result } = audited({
+      objects: stale(0),
+      hosts: [...otherHosts, ...hosts],
+    });
+    expect(incidents.map(({ roots }) => roots)).toEqual([['host/host-unreachable Host/pve']]);
+    const { candidates, well, decide } = result.incidents[0]?.suspected ?? {};
+    return { candidates, well, decide };
+  };
+  const guest = host('a', { declared: { addresses: [], hypervisor: 'pve' } });
+
+  test('anything, where nobody else hears of it', () => {
+    expect(below([host('a'), pve('timed-out')])).toEqual({
+      candidates: ['a stopped container', 'the host being off', 'its link', 'its ssh server'],
+      well: [],
+      decide: 'ping -c 3 pve',
+    });
+  });
+
+  test('a guest of it answers: it is neither off nor stopped', () => {
+    expect(below([guest, pve('timed-out')])).toEqual({
+      candidates: ['its link', 'its ssh server'],
+      well: [],
+      decide: 'ping -c 3 pve',
+    });
+  });
+
+  test('it refuses: it is there, and so is its link', () => {
+    expect(below([host('a'), pve('refused')])).toEqual({
+      candidates: ['its ssh server'],
+      well: [],
+      decide: 'ssh -v pve true',
+    });
+  });
+});
+
 describe('the only server', () => {
   const access = {
     outcome: 'refused',

@@ -198,7 +198,7 @@ test('what would show a candidate is a check that there is, and one that knows o
     ...(unseen?.candidates ?? []),
     ...(unseen?.beyond?.candidates ?? []),
   ]);
-  const shownBy = named.flatMap((each) => (typeof each === 'string' ? [] : each.shownBy));
+  const shownBy = named.flatMap((each) => (typeof each === 'string' ? [] : (each.shownBy ?? [])));
   expect(shownBy.length).toBeGreaterThan(0);
   const looks = (id: CheckId): boolean => {
     const { reads, wants } = byId.get(id) ?? { reads: [], wants: [] };

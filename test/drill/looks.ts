@@ -45,8 +45,13 @@ export function baselineFile(nodes: Nodes): string {
   return path.join(nodes.directory, 'evenkeel.baseline.json');
 }
 
-export function evenkeel(nodes: Nodes, argv: readonly string[]): Promise<RunResult> {
-  return nodes.exec([process.execPath, program, ...argv], {
+/** `node` is for the runtime itself: `--import` and its like. */
+export function evenkeel(
+  nodes: Nodes,
+  argv: readonly string[],
+  node: readonly string[] = [],
+): Promise<RunResult> {
+  return nodes.exec([process.execPath, ...node, program, ...argv], {
     env: {
       KUBECONFIG: nodes.kubeconfig,
       HOME: nodes.directory,
@@ -57,10 +62,20 @@ export function evenkeel(nodes: Nodes, argv: readonly string[]): Promise<RunResu
 }
 
 /** `evenkeel audit --hosts … --output json`, held to the published schema. */
-export async function look(nodes: Nodes, way: Way, ...more: readonly string[]): Promise<Look> {
+export function look(nodes: Nodes, way: Way, ...more: readonly string[]): Promise<Look> {
+  return lookWith(nodes, writeConfig(nodes, way), more);
+}
+
+/** The same with another `evenkeel.yaml`. */
+export async function lookWith(
+  nodes: Nodes,
+  file: string,
+  more: readonly string[] = [],
+  node: readonly string[] = [],
+): Promise<Look> {
   const startedAt = performance.now();
-  const argv = ['audit', '--hosts', writeConfig(nodes, way), '--output', 'json', ...more];
-  const { code, stdout, stderr } = await evenkeel(nodes, argv);
+  const argv = ['audit', '--hosts', file, '--output', 'json', ...more];
+  const { code, stdout, stderr } = await evenkeel(nodes, argv, node);
   if (stdout === '') throw new Error(`no report, exit code ${code}: ${stderr}`);
   const document = documentSchema.parse(JSON.parse(stdout));
   return { exitCode: code, document, tookMs: Math.round(performance.now() - startedAt) };

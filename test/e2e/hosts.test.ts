@@ -8,19 +8,22 @@ import { evenkeel, kubeconfigFor, type Ran } from '../support/cli.ts';
 import { serveWorld } from '../support/emulated-api.ts';
 import { lease, node } from '../support/objects.ts';
 
-/** The command line about machines: this one, one whose port is closed, one that never says a word. */
+/**
+ * The command line about machines: this one, one whose port is closed, one that never says a word.
+ * What must answer has far more time for it than it takes, however busy this machine is.
+ */
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-hosts-'));
 const file = join(directory, 'evenkeel.yaml');
+/** The same without the one that is waited for in vain. */
+const prompt = join(directory, 'prompt.yaml');
 let mute: Server;
 
-const section = (port: number): string => `hosts:
+const answering = `hosts:
   here:
     local: {sudo: false}
   closed:
     ssh: root@127.0.0.1:9
-  mute:
-    ssh: root@127.0.0.1:${port}
 `;
 
 beforeAll(async () => {
@@ -28,7 +31,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
   const address = mute.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
-  writeFileSync(file, section(address.port));
+  writeFileSync(file, `${answering}  mute:\n    ssh: root@127.0.0.1:${address.port}\n`);
+  writeFileSync(prompt, answering);
 });
 afterAll(() => {
   mute.close();
@@ -51,13 +55,13 @@ describe('host facts', () => {
   });
 
   test('of all: those that do not answer are told with the way, and are an exit code', async () => {
-    const ran = await run('host facts --all --host-timeout 2s');
+    const ran = await run('host facts --all');
     expectClear(ran);
     expect(ran.exitCode).toBe(1);
     expect(ran.stdout).toMatch(/^closed could not be looked at\n {2}ways +ssh root@127.0.0.1:9: /m);
     expect(ran.stdout).toMatch(/^mute could not be looked at\n {2}ways .*no answer in time/m);
     expect(ran.stdout.replaceAll(/\n {17}/g, ' ')).toContain('ssh -v -p 9 root@127.0.0.1 true');
-  }, 20_000);
+  }, 40_000);
 
   test('as data', async () => {
     const { stdout } = await run('host facts here closed --output json');
@@ -127,7 +131,7 @@ describe('mistakes', () => {
 
   test('Ctrl-C in the middle', async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(new Error('interrupted')), 300);
+    mute.once('connection', () => stop.abort(new Error('interrupted')));
     const ran = await run('host facts mute', stop.signal);
     expect(ran).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('Interrupted') });
   });
@@ -142,9 +146,11 @@ describe('with a cluster', () => {
       const kubeconfig = kubeconfigFor(api.url, directory);
       const began = performance.now();
       const ran = await run(
-        `audit --kubeconfig ${kubeconfig} --hosts ${file} --host-timeout 2s --output json`,
+        `audit --kubeconfig ${kubeconfig} --hosts ${file} --host-timeout 5s --timeout 2m --output json`,
       );
-      expect(performance.now() - began).toBeLessThan(15_000);
+      const tookMs = performance.now() - began;
+      expect(tookMs).toBeGreaterThan(5000);
+      expect(tookMs).toBeLessThan(15_000);
       const { hosts } = JSON.parse(ran.stdout) as { hosts: { name: string; answered: boolean }[] };
       expect(hosts.map(({ name, answered }) => [name, answered])).toEqual([
         ['closed', false],
@@ -162,45 +168,25 @@ describe('with a cluster', () => {
     try {
       const kubeconfig = kubeconfigFor(api.url, directory);
       const made = await run(
-        `bundle create --kubeconfig ${kubeconfig} --hosts ${file} --host-timeout 1s --out ${bundle}`,
+        `bundle create --kubeconfig ${kubeconfig} --hosts ${prompt} --host-timeout 1m --out ${bundle}`,
       );
       expectClear(made);
     } finally {
       await api.close();
     }
     expect((await run(`bundle inspect ${bundle}`)).stdout).toMatch(
-      /^hosts +known +3 +here answered; closed, mute silent$/m,
+      /^hosts +known +2 +here answered; closed silent$/m,
     );
     const { stdout } = await run(`audit --bundle ${bundle}`);
-    expect(stdout).toContain('1 of 3 machines answered');
+    expect(stdout).toContain('1 of 2 machines answered');
   }, 30_000);
 
   test('the API server is out of reach and a machine is not: findings, not nothing', async () => {
     const kubeconfig = kubeconfigFor('http://127.0.0.1:9', directory);
-    const ran = await run(`audit --kubeconfig ${kubeconfig} --hosts ${file} --host-timeout 1s`);
+    const ran = await run(`audit --kubeconfig ${kubeconfig} --hosts ${prompt} --host-timeout 1m`);
     expect(ran.exitCode).toBe(1);
     expect(ran.stdout).toContain('refuses the connection, while here can be looked at');
     expect((await run(`audit --kubeconfig ${kubeconfig}`)).exitCode).toBe(3);
-  }, 30_000);
-
-  test('hosts discover proposes what is missing, and --check tries the ways', async () => {
-    const api = await serveWorld({ objects: [...objects, node('k3s9')] });
-    try {
-      const kubeconfig = kubeconfigFor(api.url, directory);
-      const ran = await run(`hosts discover --kubeconfig ${kubeconfig}`);
-      expectClear(ran);
-      expect(ran.exitCode).toBe(0);
-      expect(ran.stdout).toMatch(/^hosts:\n {2}here:\n {4}local:\n {6}sudo: false\n/);
-      expect(ran.stdout).toContain('# Node k3s9, agent.');
-      const tried = await run(
-        `hosts discover --check --kubeconfig ${kubeconfig} --host-timeout 1s`,
-      );
-      expect(tried.exitCode).toBe(1);
-      expect(tried.stdout).toMatch(/^ {2}here +this machine answers as /m);
-      expect(tried.stdout).toMatch(/^ {2}closed +ssh root@127.0.0.1:9: connection refused/m);
-    } finally {
-      await api.close();
-    }
   }, 30_000);
 });
 

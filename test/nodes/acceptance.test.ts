@@ -4,14 +4,27 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditDocument } from '../../src/report/schema.ts';
 import { findNodes } from '../bed/nodes/build.ts';
+import { secondWorker } from '../bed/nodes/faults/fault.ts';
 import { faults } from '../bed/nodes/faults/registry.ts';
 import { type OwnedNodes, startNodes } from '../bed/nodes/start.ts';
 import { expectations, ways } from '../drill/expectations.ts';
 import { baselineFile, evenkeel, look, writeConfig } from '../drill/looks.ts';
 import { drill, untilQuiet } from '../drill/run.ts';
-import { failedEvents, nameOf, namesOf, told } from '../real/audit.ts';
-import { podStarts } from './pod-starts.ts';
+import { failedEvents, nameOf, told } from '../real/audit.ts';
+import { watchPodStarts } from './pod-starts.ts';
+import {
+  changedPrints,
+  floodBytes,
+  floodSize,
+  measuredLook,
+  noisyHost,
+  plantSshFaults,
+  removeSshFaults,
+  sshFaults,
+  writeMixedConfig,
+} from './ssh-faults.ts';
 import { chainOf, untilLook } from './story.ts';
 
 const bed = findNodes();
@@ -111,19 +124,53 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
   );
 
   test(
-    'a hundred pods that rename their interfaces in the one kernel log: silence',
+    'a hundred pods start, and their renames stand in the one kernel log: silence',
     async () => {
-      await podStarts(100);
-      for (const way of ways) {
-        const { document } = await look(nodes, way);
-        const links = failedEvents(document).filter(({ layer }) => layer === 'link');
-        expect(links.map(nameOf), told(document)).toEqual([]);
-        expect(namesOf(document, document.alone).filter((name) => name.startsWith('link'))).toEqual(
-          [],
-        );
-      }
+      expect(await watchPodStarts(nodes, secondWorker(nodes), 100)).toEqual([]);
+      await untilQuiet(nodes, print);
     },
-    3 * minutes,
+    8 * minutes,
+  );
+
+  test(
+    'machines that spoil a look over ssh are unknown with their reasons, and harm no other',
+    async () => {
+      try {
+        await plantSshFaults(nodes);
+        expect(await floodSize(nodes)).toBe(floodBytes);
+        const alone = await measuredLook(nodes, writeConfig(nodes, 'ssh'));
+        const mixed = await measuredLook(nodes, writeMixedConfig(nodes));
+        const { document } = mixed;
+        // Its machines have 8 s each, and all are looked at together.
+        expect(mixed.tookMs).toBeLessThan(13_000);
+        expect(mixed.peakMebibytes - alone.peakMebibytes).toBeLessThan(150);
+        const hosts = new Map((document.hosts ?? []).map((host) => [host.name, host]));
+        for (const { host, outcome, says } of sshFaults) {
+          const detail = says ? expect.stringMatching(says) : undefined;
+          const way = { outcome, ...(detail ? { detail } : {}) };
+          expect(hosts.get(host)).toMatchObject({ answered: false, root: null, ways: [way] });
+          const unseen = document.unknown.filter((each) => each.hosts.join() === host);
+          expect(unseen.map((each) => each.detail)).toEqual([
+            expect.stringMatching(new RegExp(`^${host} could not be looked at: ssh .+: .+`)),
+          ]);
+        }
+        const [changed] = hosts.get('changed-key')?.ways ?? [];
+        for (const print of await changedPrints(nodes)) expect(changed?.detail).toContain(print);
+        expect(hosts.get(noisyHost)).toMatchObject({ answered: true, root: true, unknown: [] });
+        const good = (alone.document.hosts ?? []).map(({ name }) => hosts.get(name));
+        expect(good).toEqual(alone.document.hosts);
+        expect(document.incidents, told(document)).toEqual([]);
+        expect(failedEvents(document).map(nameOf), told(document)).toEqual([]);
+        const failed = (audit: AuditDocument): string[] =>
+          audit.findings.filter(({ verdict }) => verdict === 'fail').map(nameOf);
+        const others = failed(document).filter((name) => !name.includes(noisyHost));
+        expect(others.toSorted()).toEqual(failed(alone.document).toSorted());
+      } finally {
+        await removeSshFaults(nodes);
+      }
+      await untilQuiet(nodes, print);
+    },
+    4 * minutes,
   );
 
   test.each(expectations.filter(({ fault }) => fault !== 'kmsg'))(

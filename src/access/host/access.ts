@@ -9,6 +9,8 @@ export interface ExecuteOptions {
   readonly input: string;
   /** Of standard output and standard error together. */
   readonly maxBytes: number;
+  /** The host is known to be there: it let us in, or its hypervisor says that it runs. */
+  readonly onPresent?: (() => void) | undefined;
   /** The program is about to start: the way is open, and what is awaited now is the answer. */
   readonly onStart?: () => void;
   /** Standard output as it comes, where the transport can tell. */

@@ -3,11 +3,13 @@ import type { WayFailure } from '../../model/objects/host/reach.ts';
 import type { Access, Executed, ExecuteOptions } from './access.ts';
 import { WayProblem } from './failure.ts';
 
+export type ContainerSays = WayFailure | 'running';
+
 /** What a hypervisor has to say of a container. */
 export interface StateQuestion {
   readonly argv: readonly string[];
   /** Undefined when this answer does not settle it. */
-  readonly judge: (answer: Executed) => WayFailure | undefined;
+  readonly judge: (answer: Executed) => ContainerSays | undefined;
 }
 
 export interface ContainerWay {
@@ -70,7 +72,8 @@ export class ContainerAccess implements Access {
   }
 
   #enter(argv: readonly string[], options: ExecuteOptions): Promise<Executed> {
-    return this.#base.execute([...this.#way.enter, ...argv], options);
+    // The hypervisor being there says nothing of the container.
+    return this.#base.execute([...this.#way.enter, ...argv], { ...options, onPresent: undefined });
   }
 
   #notThrough(error: WayProblem): WayProblem {
@@ -89,6 +92,7 @@ export class ContainerAccess implements Access {
       const limits = { signal, timeoutMs, input: '', maxBytes: questionBytes };
       const answer = await this.#base.execute(argv, limits).catch(() => undefined);
       const kind = answer && judge(answer);
+      if (kind === 'running') return options.onPresent?.();
       if (kind)
         throw new WayProblem(kind, answer.stderr.trim() || answer.stdout.toString() || said);
     }
@@ -100,10 +104,11 @@ export class ContainerAccess implements Access {
 }
 
 /** `lxc-info -s` prints `State:          RUNNING`, and of what is not there nothing but an error. */
-export function judgeLxcInfo({ code, stdout, stderr }: Executed): WayFailure | undefined {
+export function judgeLxcInfo({ code, stdout, stderr }: Executed): ContainerSays | undefined {
   const state = /^State:\s*([A-Z]+)/m.exec(stdout.toString('utf8'))?.[1];
   if (state === 'STOPPED' || state === 'ABORTING' || state === 'STOPPING')
     return 'container-stopped';
+  if (state === 'RUNNING') return 'running';
   if (state === 'FROZEN' || state === 'FREEZING') return 'container-frozen';
   if (code !== 0 && /doesn't exist|does not exist/.test(stderr)) return 'no-such-container';
   return undefined;

@@ -1,8 +1,10 @@
-import type { WayFailure } from '../../model/objects/host/reach.ts';
+import type { Way, WayFailure } from '../../model/objects/host/reach.ts';
 
 export interface HostFailureText {
   what: string;
   why: string;
+  /** In place of `why` where the host is there all the same. */
+  whyPresent?: string;
   next: string;
 }
 
@@ -20,6 +22,7 @@ export const hostFailureTexts: Record<WayFailure, HostFailureText> = {
   'timed-out': {
     what: '{host} did not answer in time ({way})',
     why: 'The machine hangs, is overloaded or off, or packets to it are dropped on the way.',
+    whyPresent: 'It is there: its login shell hangs, or a disk that it needs, or it is overloaded.',
     next: "See how far it gets with '{byHand}'.",
   },
   unreachable: {
@@ -55,7 +58,7 @@ export const hostFailureTexts: Record<WayFailure, HostFailureText> = {
   'output-too-large': {
     what: '{host} sent more than a look may have ({way})',
     why: "A shell's start-up file, or a program there, prints without end.",
-    next: "See what it prints with '{byHand}'.",
+    next: "See what it prints with '{byHand} | head -c 1000'.",
   },
   malformed: {
     what: 'What {host} sent is not the answer to what was asked ({way})',
@@ -93,3 +96,8 @@ export const hostFailureTexts: Record<WayFailure, HostFailureText> = {
     next: 'Run it again when you want the answer.',
   },
 };
+
+/** Why this usually happens, as far as the way had come. */
+export function whyOf({ why, whyPresent }: HostFailureText, way: Way | undefined): string {
+  return way?.present ? (whyPresent ?? why) : why;
+}

@@ -41,6 +41,8 @@ test('foreign words are one line without control characters', () => {
 });
 
 test('a way may know better what to do next', () => {
-  const failure = new HostFailure('k3s1', [{ ...failed('denied'), next: "Run 'ssh-add'." }]);
+  const denied = failed('denied');
+  const way = { ...denied.way, next: "Run 'ssh-add'." };
+  const failure = new HostFailure('k3s1', [{ ...denied, way }]);
   expect(failure.next).toBe("Run 'ssh-add'.");
 });

@@ -1,6 +1,6 @@
 import type { Way, WayFailure } from '../../model/objects/host/reach.ts';
 import { plainText } from '../plain-text.ts';
-import { hostFailureTexts } from './failure-texts.ts';
+import { hostFailureTexts, whyOf } from './failure-texts.ts';
 
 const detailLimit = 500;
 
@@ -36,7 +36,6 @@ export interface FailedWay {
   readonly kind: WayFailure;
   /** A command that goes the same way by hand. */
   readonly byHand: string;
-  readonly next?: string | undefined;
 }
 
 /** Which of several failures tells most: proof first, silence after, what we lack here last. */
@@ -90,8 +89,8 @@ export class HostFailure extends Error {
     this.kind = deciding.kind;
     this.host = host;
     this.ways = [...failed.map(({ way }) => way), ...(more.notTried ?? [])];
-    this.why = fill(text.why, values);
-    this.next = deciding.next ?? fill(text.next, values);
+    this.why = fill(whyOf(text, deciding.way), values);
+    this.next = deciding.way.next ?? fill(text.next, values);
   }
 }
 

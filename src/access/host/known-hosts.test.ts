@@ -1,10 +1,11 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { titled } from '../../../test/support/titled.ts';
 import { WayProblem } from './failure.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { fingerprint, knownName, parseKnownHosts, typeOf } from './known-hosts-file.ts';
-import { execute, programPath, TestPlace } from './testing/place.ts';
+import { execute, noProgram, TestPlace } from './testing/place.ts';
 
 let place: TestPlace;
 let names = 0;
@@ -60,7 +61,9 @@ describe('a known_hosts file', () => {
     expect(match(lineOf(pattern, key), address, port)).toBe(expected);
   });
 
-  test.skipIf(!programPath('ssh-keygen'))('hashed by ssh-keygen (skipped: no ssh-keygen)', () => {
+  const noKeygen = noProgram('ssh-keygen');
+
+  test.skipIf(noKeygen !== '')(titled('hashed by ssh-keygen', noKeygen), () => {
     const file = place.write('theirs', lineOf('k3s1', key) + lineOf('[k3s1]:2222', keyOf(2)));
     execute('ssh-keygen', ['-q', '-H', '-f', file]);
     const text = readFileSync(file, 'utf8');

@@ -1,13 +1,14 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { titled } from '../../../test/support/titled.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { LocalAccess } from './local.ts';
 import { lookThrough } from './looker.ts';
 import type { HostLook, HostRequest } from './port.ts';
 import { type Run, run } from './run.ts';
 import { answerAt } from './testing/looks.ts';
-import { execute, programPath, TestPlace } from './testing/place.ts';
+import { execute, noProgram, programPath, TestPlace } from './testing/place.ts';
 
 const shells = ['dash', 'bash', 'busybox'] as const;
 
@@ -53,8 +54,8 @@ afterAll(() => {
 
 describe.each(shells)('%s', (name) => {
   const program = programPath(name);
-  const it = test.skipIf(program === undefined);
-  const skipped = program === undefined ? ` (skipped: no ${name})` : '';
+  const missing = noProgram(name);
+  const it = test.skipIf(missing !== '');
 
   beforeAll(() => {
     // By this name bash is a POSIX shell.
@@ -79,7 +80,7 @@ describe.each(shells)('%s', (name) => {
     });
   }
 
-  it(`says who we are, and when${skipped}`, async () => {
+  it(titled('says who we are, and when', missing), async () => {
     const before = Date.now();
     const { user, root, clock } = await look([]);
     expect(root).toBe(process.getuid?.() === 0);
@@ -87,7 +88,7 @@ describe.each(shells)('%s', (name) => {
     expect(Math.abs(clock.hostAt - before)).toBeLessThan(5000);
   });
 
-  it(`reads files as they are, and only files${skipped}`, async () => {
+  it(titled('reads files as they are, and only files', missing), async () => {
     const paths = [place.path('plain/*'), place.path('missing'), place.path('plain/no-newline')];
     const answer = answerAt(
       await look([{ kind: 'contents', paths, maxBytes: 1000 }]),
@@ -108,7 +109,7 @@ describe.each(shells)('%s', (name) => {
     expect(answer.denied).toEqual([]);
   });
 
-  it(`expands * only, and survives odd names${skipped}`, async () => {
+  it(titled('expands * only, and survives odd names', missing), async () => {
     const literal = odd.filter((each) => !each.includes('\n') && !each.includes('*'));
     const request: HostRequest = {
       kind: 'contents',
@@ -133,7 +134,7 @@ describe.each(shells)('%s', (name) => {
     ]);
   });
 
-  it(`hands on what may not be read, and the kernel's words${skipped}`, async () => {
+  it(titled("hands on what may not be read, and the kernel's words", missing), async () => {
     // A speed has no meaning on loopback, and reading it fails.
     const path = '/sys/class/net/lo/speed';
     const answer = answerAt(
@@ -145,7 +146,7 @@ describe.each(shells)('%s', (name) => {
     expect(answer.denied).toEqual([{ path, problem: expect.stringMatching(/^\w[\w/ ]+$/) }]);
   });
 
-  it(`tells what files are${skipped}`, async () => {
+  it(titled('tells what files are', missing), async () => {
     chmodSync(place.path('plain/long'), 0o640);
     const paths = [place.path('plain/*'), '/dev/null', '/nowhere'];
     const { files } = answerAt(await look([{ kind: 'stats', paths }]), 0, 'stats');
@@ -169,7 +170,7 @@ describe.each(shells)('%s', (name) => {
     expect(of('/nowhere')).toBeUndefined();
   });
 
-  it(`runs programs, with an end to their time and output${skipped}`, async () => {
+  it(titled('runs programs, with an end to their time and output', missing), async () => {
     const bin = place.path('bin');
     place.program('networkctl', 'echo "out $1"; echo "err" >&2; exit 3');
     // busybox's `timeout` ends the program that it started, GNU's also what that started.
@@ -201,7 +202,7 @@ describe.each(shells)('%s', (name) => {
     expect(answers[4]).toMatchObject({ kind: 'ran', stdout: 'a  b  $x "\'*\n' });
   });
 
-  it(`reads hundreds of files with few processes${skipped}`, async () => {
+  it(titled('reads hundreds of files with few processes', missing), async () => {
     for (let at = 0; at < 600; at++) place.write(`many/${at}`, `${at}\n`);
     const calls = place.write(`calls-${name}`, '');
     place.program('timeout', `echo >>${calls}\nexec ${programPath('timeout')} "$@"`);
@@ -250,8 +251,10 @@ test('a directory that may not be entered is no file that is not there', async (
   chmodSync(closed, 0o700);
 });
 
-test.skipIf(!programPath('socat'))(
-  'asks the admin socket of HAProxy, without input (skipped: no socat)',
+const noSocat = noProgram('socat');
+
+test.skipIf(noSocat !== '')(
+  titled('asks the admin socket of HAProxy, without input', noSocat),
   async () => {
     const file = place.path('admin.sock');
     const asked: string[] = [];

@@ -13,6 +13,7 @@ export interface LookOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs: Millis;
   readonly maxBytes: number;
+  readonly onPresent?: () => void;
 }
 
 /** One round trip by one way. Rejects with a `WayProblem`, or for a request that is a bug. */
@@ -30,6 +31,7 @@ export async function lookThrough(
     timeoutMs,
     input,
     maxBytes: options.maxBytes,
+    onPresent: options.onPresent,
     onStart: () => watch.start(),
     onOutput: (chunk) => watch.see(chunk),
   });

@@ -5,9 +5,9 @@ import { type Clock, type Millis, systemClock } from '../../lib/clock.ts';
 import type { Access } from './access.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { LocalAccess } from './local.ts';
-import { Logins } from './logins.ts';
 import { lxcAccess } from './lxc.ts';
 import { pctAccess } from './pct.ts';
+import { Places } from './places.ts';
 import type { HostReader } from './port.ts';
 import { type Run, run as runProgram } from './run.ts';
 import type { HostSettings } from './settings.ts';
@@ -39,6 +39,9 @@ export interface HostDeps {
 const usualMaxBytes = 16 * 1024 * 1024;
 const usualConnectTimeoutMs: Millis = 10_000;
 const usualLogins = 8;
+
+/** Below sshd's MaxSessions, which is 10. More at once would only make each of them late. */
+const mostLooks = 8;
 
 /**
  * A reader for each host, by its name. Nothing is connected before the first look.
@@ -83,7 +86,8 @@ function meansOf(deps: HostDeps): SshMeans {
     home,
     user: env['USER'] || env['LOGNAME'] || userInfo().username,
     knownHosts: new KnownHosts({ own, others, random: deps.random ?? randomName }),
-    logins: new Logins(deps.logins ?? usualLogins),
+    logins: new Places(deps.logins ?? usualLogins),
+    looks: new Places(mostLooks),
     connectTimeoutMs: deps.connectTimeoutMs ?? usualConnectTimeoutMs,
   };
 }

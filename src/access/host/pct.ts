@@ -1,7 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { WayFailure } from '../../model/objects/host/reach.ts';
 import type { Access, Executed } from './access.ts';
-import { ContainerAccess, judgeLxcInfo } from './container.ts';
+import { ContainerAccess, type ContainerSays, judgeLxcInfo } from './container.ts';
 
 /** A Proxmox container, entered with `pct exec` on its hypervisor. */
 export function pctAccess(
@@ -30,14 +29,14 @@ export function pctAccess(
 }
 
 /** `status: running`; of what is not there: `Configuration file 'nodes/…/101.conf' does not exist`. */
-function judgePctStatus({ code, stdout, stderr }: Executed): WayFailure | undefined {
+function judgePctStatus({ code, stdout, stderr }: Executed): ContainerSays | undefined {
   if (/^status: stopped/m.test(stdout.toString('utf8'))) return 'container-stopped';
   if (code !== 0 && /does not exist/.test(stderr)) return 'no-such-container';
   return undefined;
 }
 
 /** Proxmox knows which containers there are; LXC may look for them elsewhere. */
-function judgeFrozen(answer: Executed): WayFailure | undefined {
+function judgeFrozen(answer: Executed): ContainerSays | undefined {
   const kind = judgeLxcInfo(answer);
   return kind === 'no-such-container' ? undefined : kind;
 }

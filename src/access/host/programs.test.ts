@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inotifyHolders } from './port.ts';
 import { isAllowed, refuseUnlisted } from './programs.ts';
 
 const split = (line: string): string[] => line.split(' ');
@@ -14,6 +15,7 @@ describe('allowed', () => {
     'systemctl list-units --type=service --all --no-legend --plain --output=json',
     'journalctl -u k3s -n 100 -o json --no-pager --since=-1h',
     'journalctl -k -b --grep=r8152 --no-pager',
+    'journalctl _PID=1 MESSAGE_ID=5eb03494b6584870a536b337290809b2 UNIT=k3s.service',
     'ip -j link show',
     'ip -j -s -d link show eth0',
     'ip -j route show table all',
@@ -32,7 +34,7 @@ describe('allowed', () => {
     'df -Pk /var/lib/rancher',
     'df -Pi /',
     'du -x -a -k -d 1 /var/log/pods /var/log',
-    'find /proc -maxdepth 3 -lname anon_inode:*inotify -printf %U\\n',
+    inotifyHolders.join(' '),
     'iptables --version',
     'findmnt -J -l -o TARGET,SOURCE,FSTYPE,OPTIONS',
     'findmnt -J -T /var/lib/kubelet',
@@ -73,8 +75,8 @@ describe('refused', () => {
     'rm -rf /',
     'du --files0-from=/etc/shadow',
     'find /proc -maxdepth 3 -delete',
-    'find /proc -maxdepth 3 -lname anon_inode:*inotify -printf %U\\n -delete',
-    'find / -maxdepth 3 -lname anon_inode:*inotify -printf %U\\n',
+    `${inotifyHolders.join(' ')} -delete`,
+    inotifyHolders.join(' ').replace('/proc', '/'),
     'iptables -F',
     'iptables --version -F',
     '/usr/bin/dmesg',

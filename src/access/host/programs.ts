@@ -4,6 +4,7 @@
  * To add one: its name, and a predicate on what follows the name. programs.test.ts wants an example
  * that is allowed, and for whatever could change something one that is not.
  */
+import { inotifyHolders } from './port.ts';
 
 type Arguments = readonly string[];
 type Predicate = (rest: Arguments) => boolean;
@@ -66,6 +67,7 @@ const journalctl = joined(
     /--(since|until)=[\w@.:+ -]+/,
     /--grep=.+/,
     /_[A-Z_]+=[^\n]+/,
+    /(UNIT|MESSAGE_ID)=[\w@.:-]+/,
   ),
 );
 
@@ -157,10 +159,8 @@ const programs: { readonly [program: string]: Predicate } = {
   ),
   du: joined(['-d'], each(/-[xaks]/, /-d=\d/, path)),
   ethtool: (rest) => each(/-[iSka]/, /--json/, /--show-eee/, /[\w.][\w.@:-]*/)(rest),
-  // This one question: which users hold inotify instances. `find` could do much else.
-  find: (rest) =>
-    rest.join(' ') === '/proc -maxdepth 3 -lname anon_inode:*inotify -printf %U\\n' &&
-    rest.length === 7,
+  // This one question; `find` could do much else.
+  find: (rest) => rest.join('\0') === inotifyHolders.slice(1).join('\0'),
   findmnt: joined(
     ['-o', '-t', '-M', '-T', '-O'],
     each(/-[JlnbrDRAe]+/, /-[otO]=[\w,%.-]+/, /-[MT]=\/[^\n]*/, /--(json|list|real|bytes)/, path),

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { titled } from '../../../test/support/titled.ts';
 import { quote, quoteAll } from './quote.ts';
-import { programPath } from './testing/place.ts';
+import { noProgram } from './testing/place.ts';
 
 /** Any text that an argument can be: all of Unicode but NUL, and what shells look at more often. */
 const argument = fc.oneof(
@@ -16,7 +17,9 @@ const argvs = fc.array(
 );
 
 describe.each(['sh', 'bash', 'dash'])('%s', (shell) => {
-  test.skipIf(!programPath(shell))(`reads back what was quoted (skipped: no ${shell})`, () => {
+  const missing = noProgram(shell);
+
+  test.skipIf(missing !== '')(titled('reads back what was quoted', missing), () => {
     fc.assert(
       fc.property(argvs, (argv) => {
         // printf would not show an argument list that is empty.

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { titled } from '../../../test/support/titled.ts';
 import { run } from './run.ts';
 import { askSshConfig, sshConfigSays } from './ssh-config.ts';
-import { programPath, TestPlace } from './testing/place.ts';
+import { noProgram, TestPlace } from './testing/place.ts';
 
 const usual = `host 192.0.2.7
 user josh
@@ -38,30 +39,29 @@ test('a port of our own needs nobody, and a key of theirs is taken', () => {
   });
 });
 
-test.skipIf(!programPath('ssh'))(
-  'asks ssh itself where there is a file (skipped: no ssh)',
-  async () => {
-    const place = new TestPlace();
-    const env = { PATH: process.env['PATH'], HOME: place.directory };
-    const asked: string[][] = [];
-    const means = {
-      env,
-      home: place.directory,
-      run: ((argv, options) => {
-        asked.push([...argv]);
-        // OpenSSH takes its home from the password file: it is told of the test's.
-        const [program = '', ...rest] = argv;
-        return run([program, '-F', place.path('.ssh', 'config'), ...rest], options);
-      }) as typeof run,
-    };
-    expect(await askSshConfig(ssh, means)).toEqual({ needsSystem: false });
-    expect(asked).toEqual([]);
-    place.write('.ssh/config', 'Host 192.0.2.7\n  ProxyCommand nc %h %p\n  User lab\n');
-    expect(await askSshConfig(ssh, means)).toMatchObject({ needsSystem: true, user: 'lab' });
-    expect((await askSshConfig({ address: '192.0.2.8' }, means)).needsSystem).toBe(false);
-    place.remove();
-  },
-);
+const noSsh = noProgram('ssh');
+
+test.skipIf(noSsh !== '')(titled('asks ssh itself where there is a file', noSsh), async () => {
+  const place = new TestPlace();
+  const env = { PATH: process.env['PATH'], HOME: place.directory };
+  const asked: string[][] = [];
+  const means = {
+    env,
+    home: place.directory,
+    run: ((argv, options) => {
+      asked.push([...argv]);
+      // OpenSSH takes its home from the password file: it is told of the test's.
+      const [program = '', ...rest] = argv;
+      return run([program, '-F', place.path('.ssh', 'config'), ...rest], options);
+    }) as typeof run,
+  };
+  expect(await askSshConfig(ssh, means)).toEqual({ needsSystem: false });
+  expect(asked).toEqual([]);
+  place.write('.ssh/config', 'Host 192.0.2.7\n  ProxyCommand nc %h %p\n  User lab\n');
+  expect(await askSshConfig(ssh, means)).toMatchObject({ needsSystem: true, user: 'lab' });
+  expect((await askSshConfig({ address: '192.0.2.8' }, means)).needsSystem).toBe(false);
+  place.remove();
+});
 
 test('a certificate beside the key needs the machine', async () => {
   const place = new TestPlace();

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { titled } from '../../../test/support/titled.ts';
 import type { HostFailure } from './failure.ts';
 import type { SshSettings } from './settings.ts';
 import { answerAt, hostFailureOf, hostname, patient, settingsOf } from './testing/looks.ts';
@@ -7,7 +9,7 @@ import { SshBed } from './testing/ssh-bed.ts';
 import { freePort, noSshd } from './testing/sshd.ts';
 
 describe.skipIf(noSshd !== '')(
-  `many hosts, and the ways to them (${noSshd || 'with a real sshd'})`,
+  titled('many hosts, and the ways to them, with a real sshd', noSshd),
   () => {
     let bed: SshBed;
     beforeAll(async () => {
@@ -27,6 +29,23 @@ describe.skipIf(noSshd !== '')(
       );
       expect(looks.every(({ ways }) => ways[0]?.outcome === 'answered')).toBe(true);
       expect(server.log()).not.toMatch(/MaxStartups|drop connection/);
+    }, 40_000);
+
+    test('of 20 hosts that are one machine, no more than 8 are looked at at a time', async () => {
+      const folder = bed.hosts.place.path('at-it');
+      const crowd = `f=${folder}; mkdir -p $f; : >$f/$$; ls $f | wc -l >>$f.log; sleep 1; sh -c "$SSH_ORIGINAL_COMMAND"; rm $f/$$`;
+      const server = await bed.another({ force: crowd });
+      const many = Array.from({ length: 20 }, (_, at) =>
+        settingsOf(`host-${at}`, { ssh: bed.to(server) }),
+      );
+      const readers = [...bed.hosts.open(many).values()];
+      await Promise.all(
+        readers.map((reader) => reader.look([hostname], { ...patient, timeoutMs: 30_000 })),
+      );
+      const counts = readFileSync(`${folder}.log`, 'utf8').trim().split('\n').map(Number);
+      expect(counts).toHaveLength(20);
+      expect(Math.max(...counts)).toBeGreaterThan(1);
+      expect(Math.max(...counts)).toBeLessThanOrEqual(8);
     }, 40_000);
 
     test('a jump host is gone through, and named when it is not there', async () => {

@@ -3,7 +3,7 @@ import { type Access, type Executed, type ExecuteOptions, within } from './acces
 import { WayProblem } from './failure.ts';
 import { withHome } from './home-path.ts';
 import type { KnownHosts } from './known-hosts.ts';
-import type { Logins } from './logins.ts';
+import type { Places } from './places.ts';
 import { quoteAll } from './quote.ts';
 import type { Run } from './run.ts';
 import type { SshSettings } from './settings.ts';
@@ -20,7 +20,8 @@ export interface SshMeans {
   readonly user: string;
   readonly clock: Clock;
   readonly knownHosts: KnownHosts;
-  readonly logins: Logins;
+  readonly logins: Places;
+  readonly looks: Places;
   readonly connectTimeoutMs: Millis;
 }
 

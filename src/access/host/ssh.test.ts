@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname as hostnameOf } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { titled } from '../../../test/support/titled.ts';
 import { answerAt, hostFailureOf, hostname, patient } from './testing/looks.ts';
 import { execute } from './testing/place.ts';
 import { SshBed } from './testing/ssh-bed.ts';
@@ -8,7 +9,7 @@ import { freePort, newKey, noSshd, silentServer } from './testing/sshd.ts';
 
 const short = { ...patient, timeoutMs: 1500 };
 
-describe.skipIf(noSshd !== '')(`over ssh (${noSshd || 'with a real sshd'})`, () => {
+describe.skipIf(noSshd !== '')(titled('over ssh, with a real sshd', noSshd), () => {
   let bed: SshBed;
   beforeAll(async () => {
     bed = await SshBed.start();
@@ -161,6 +162,7 @@ describe.skipIf(noSshd !== '')(`over ssh (${noSshd || 'with a real sshd'})`, () 
       reader.look([hostname], kind === 'timed-out' ? short : patient),
     );
     expect(failure.kind).toBe(kind);
+    expect(failure.ways).toMatchObject([{ outcome: kind, present: true }]);
     expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
   });
 
@@ -179,6 +181,7 @@ describe.skipIf(noSshd !== '')(`over ssh (${noSshd || 'with a real sshd'})`, () 
     const failure = await hostFailureOf(reader.look([hostname], patient));
     expect(failure.kind).toBe('timed-out');
     expect(failure.message).toContain('no connection within the deadline');
+    expect(failure.ways[0]).not.toHaveProperty('present');
   });
 
   test('a refused port, and a name that does not resolve', async () => {

@@ -3,9 +3,9 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { Clock, Millis } from '../../lib/clock.ts';
 import { type Access, type Executed, type ExecuteOptions, stopped, within } from './access.ts';
 import { WayProblem } from './failure.ts';
-import { Limiter } from './limiter.ts';
-import type { Logins } from './logins.ts';
+import type { Limiter } from './limiter.ts';
 import { elevate } from './look-script.ts';
+import type { Places } from './places.ts';
 import { quoteAll } from './quote.ts';
 import { answerOf } from './ssh-channel.ts';
 import { connected, type Login, loggedIn, resolved } from './ssh-login.ts';
@@ -20,12 +20,10 @@ export interface SshOptions extends Login {
   readonly jump?: SshAccess;
   /** For connecting and logging in. */
   readonly connectTimeoutMs: Millis;
-  /** Who may log in at a time, by address: sshd drops connections when too many are at it. */
-  readonly logins: Logins;
+  /** sshd drops connections at random when too many have not yet said who they are (MaxStartups). */
+  readonly logins: Places;
+  readonly looks: Places;
 }
-
-/** Below sshd's MaxSessions, which is 10. */
-const mostChannels = 8;
 
 /** A host over ssh: one connection for whatever is asked of it, and of the containers on it. */
 export class SshAccess implements Access {
@@ -33,12 +31,13 @@ export class SshAccess implements Access {
   readonly name: string;
   readonly byHand: string;
   readonly #options: SshOptions;
-  readonly #channels = new Limiter(mostChannels);
+  readonly #looks: Limiter;
   readonly #closed = new AbortController();
   #client: Promise<Client> | undefined;
 
   constructor(options: SshOptions) {
     this.#options = options;
+    this.#looks = options.looks.at(`${options.address} ${options.port}`);
     this.name = options.name;
     this.byHand = options.byHand;
   }
@@ -47,6 +46,7 @@ export class SshAccess implements Access {
     const { clock } = this.#options;
     const endsAt = clock.monotonic() + options.timeoutMs;
     const client = await this.#reach(options.signal, options.timeoutMs);
+    options.onPresent?.();
     const leftMs = endsAt - clock.monotonic();
     const late = (): WayProblem => new WayProblem('timed-out', 'the look is not answered');
     const over = new AbortController();
@@ -65,7 +65,7 @@ export class SshAccess implements Access {
 
   async #ask(client: Client, argv: readonly string[], options: ExecuteOptions): Promise<Executed> {
     const command = this.#options.sudo ? ['sh', '-c', elevate, 'sh', ...argv] : argv;
-    const leave = await this.#channels.enter(options.signal);
+    const leave = await this.#looks.enter(options.signal);
     try {
       return await answerOf(client, quoteAll(command), options);
     } finally {

@@ -2,8 +2,8 @@ import type { Clock, Millis } from '../../lib/clock.ts';
 import { type Access, type Executed, type ExecuteOptions, stopped } from './access.ts';
 import { WayProblem } from './failure.ts';
 import { executedOf } from './local.ts';
-import type { Logins } from './logins.ts';
 import { elevate } from './look-script.ts';
+import type { Places } from './places.ts';
 import { quoteAll } from './quote.ts';
 import type { Run } from './run.ts';
 import type { SshSettings } from './settings.ts';
@@ -17,7 +17,7 @@ export interface SystemSshOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly connectTimeoutMs: Millis;
-  readonly logins: Logins;
+  readonly logins: Places;
 }
 
 /**

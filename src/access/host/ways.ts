@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../lib/clock.ts';
 import type { Way } from '../../model/objects/host/reach.ts';
 import { type Access, stopped } from './access.ts';
 import { type FailedWay, HostFailure, WayProblem } from './failure.ts';
-import { lookThrough } from './looker.ts';
+import { type LookOptions, lookThrough } from './looker.ts';
 import type { HostLook, HostReader, HostRequest } from './port.ts';
 
 export interface WaysOptions {
@@ -33,9 +33,16 @@ export class WaysReader implements HostReader {
     for (const [at, access] of this.#accesses.entries()) {
       // A silent way must leave time for the next: it is the one that will tell.
       const share = (endsAt - clock.monotonic()) / (this.#accesses.length - at);
-      const outcome = await this.#try(access, requests, signal, share);
+      let present = false;
+      const outcome = await this.#try(access, requests, {
+        signal,
+        timeoutMs: share,
+        onPresent: () => {
+          present = true;
+        },
+      });
       if (outcome instanceof WayProblem) {
-        failed.push(failedWay(access, outcome));
+        failed.push(failedWay(access, outcome, present));
         if (isFinal(outcome) || signal.aborted) break;
         continue;
       }
@@ -48,14 +55,13 @@ export class WaysReader implements HostReader {
   async #try(
     access: Access,
     requests: readonly HostRequest[],
-    signal: AbortSignal,
-    timeoutMs: Millis,
+    limits: Pick<LookOptions, 'signal' | 'timeoutMs' | 'onPresent'>,
   ): Promise<Omit<HostLook, 'ways'> | WayProblem> {
     const late = new WayProblem('timed-out', 'no time was left for it', { stage: 'reach' });
-    if (signal.aborted) return stopped(signal, late);
-    if (timeoutMs < 1) return late;
+    if (limits.signal.aborted) return stopped(limits.signal, late);
+    if (limits.timeoutMs < 1) return late;
     try {
-      return await lookThrough(access, requests, { ...this.#options, signal, timeoutMs });
+      return await lookThrough(access, requests, { ...this.#options, ...limits });
     } catch (error) {
       if (error instanceof WayProblem) return error;
       throw error;
@@ -72,15 +78,17 @@ function isFinal({ kind }: WayProblem): boolean {
   return kind === 'cancelled' || kind === 'output-too-large';
 }
 
-function failedWay(access: Access, problem: WayProblem): FailedWay {
+function failedWay(access: Access, problem: WayProblem, present: boolean): FailedWay {
   const { kind, message, next } = problem;
   const way: Way = {
     transport: access.transport,
     name: access.name,
     outcome: kind,
     ...(message === '' ? {} : { detail: message }),
+    ...(next === undefined ? {} : { next }),
+    ...(present ? { present } : {}),
   };
-  return { way, kind, byHand: access.byHand, next };
+  return { way, kind, byHand: access.byHand };
 }
 
 function answered({ transport, name }: Access): Way {

@@ -71,6 +71,16 @@ describeCheck(check, [
     ],
   },
   {
+    name: 'unknown: whether a kubelet of 1.35 runs was not to be seen',
+    world: {
+      objects: [],
+      hosts: [old({ version: 'v1.35.0+k3s1' }, { kubelet: unknown('too late') })],
+    },
+    says: [
+      { verdict: 'unknown', subject: 'Host/a', severity: 'high', facts: { reason: 'forbidden' } },
+    ],
+  },
+  {
     name: 'fails: what its kubelet is told was not to be seen',
     world: { objects: [], hosts: [old({}, { k3s: unknown('no') })] },
     says: [{ verdict: 'fail', subject: 'Host/a', severity: 'medium' }],

@@ -40,6 +40,7 @@ export const check = defineCheck({
     const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? 0);
     const refuses = minor >= refusingMinor;
     // That it runs shows that somebody has allowed it, in a file that was not read.
+    if (refuses && host.kubelet.state === 'unknown') return unseen(host.kubelet);
     if (refuses && host.kubelet.state === 'known' && host.kubelet.value.running) return undefined;
     const { name } = host.metadata;
     return {

@@ -3,12 +3,21 @@ import { host, silentHost } from '../../../test/support/hosts.ts';
 import { lease, node } from '../../../test/support/objects.ts';
 import { ago, noon } from '../../../test/support/snapshot.ts';
 import type { Host } from '../../model/objects/host/host.ts';
+import type { Way } from '../../model/objects/host/reach.ts';
 import { check } from './host-unreachable.ts';
 
 const detail = 'no answer within 10 s';
 const gone = silentHost('a', 'timed-out', detail);
 const through = silentHost('a', 'through', 'pve: timed-out: the login is not answered');
 const byPct = { transport: 'pct', name: 'pct 101 on pve' } as const;
+
+const hangs: Way = {
+  transport: 'ssh',
+  name: 'ssh root@a',
+  outcome: 'timed-out',
+  detail: 'the look is not answered',
+  present: true,
+};
 
 function declared(changes: Partial<Host['declared']>): Host {
   return { ...gone, declared: { addresses: ['192.0.2.11'], ...changes } };
@@ -193,8 +202,26 @@ describeCheck(check, [
     name: 'unknown: it is there, and refuses our key',
     world: { objects: [], hosts: [silentHost('a', 'denied', 'Permission denied (publickey)')] },
     says: [
-      { verdict: 'unknown', subject: 'Host/a', severity: 'high', facts: { reason: 'forbidden' } },
+      {
+        verdict: 'unknown',
+        subject: 'Host/a',
+        severity: 'high',
+        facts: { reason: 'unauthorized' },
+      },
     ],
+  },
+  {
+    name: 'unknown: it lets us in and then hangs, whatever became of its node',
+    world: { objects: dead, hosts: [{ ...gone, ways: [hangs] }] },
+    says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'timed-out' } }],
+  },
+  {
+    name: 'unknown: it lets us in and hangs, and another way is silent',
+    world: {
+      objects: [],
+      hosts: [{ ...gone, ways: [hangs, { ...byPct, outcome: 'timed-out' }] }],
+    },
+    says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'timed-out' } }],
   },
   {
     name: 'unknown: nobody was asked to look at hosts',

@@ -7,17 +7,25 @@ import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
 import { containerState } from '../../model/objects/host/container-state.ts';
 import type { Host } from '../../model/objects/host/host.ts';
-import type { Way, WayFailure } from '../../model/objects/host/reach.ts';
+import { unknownReasonOf, type Way, type WayFailure } from '../../model/objects/host/reach.ts';
 import { refOf } from '../../model/ref.ts';
 import type { Topology } from '../../model/topology.ts';
 
-/** Failures of the way itself. After any other the host is there, and it is we who may not look. */
+/**
+ * Failures of the way itself. After any other, or where it is known to be there, it is we who could
+ * not look.
+ */
 const silences: ReadonlySet<WayFailure> = new Set<WayFailure>([
   'refused',
   'timed-out',
   'unreachable',
   'cut',
 ]);
+
+/** One that refuses is there, and so is its link. */
+const mute = /^(?!refused$)/;
+/** One that others hear is there as well. */
+const maybeOff = { why: mute, alive: false };
 
 export const check = defineCheck({
   code: 'EK1022',
@@ -44,10 +52,11 @@ export const check = defineCheck({
   unseen: {
     candidates: [
       ...['a stopped container', 'the host being off'].map(
-        (name) => ({ name, tie: 'node-host', shownBy: ['node/lease-stale'] }) as const,
+        (name) =>
+          ({ name, when: maybeOff, tie: 'node-host', shownBy: ['node/lease-stale'] }) as const,
       ),
-      'its link',
-      'its ssh server',
+      { name: 'its link', when: { why: mute } },
+      { name: 'its ssh server', decide: 'ssh -v {name} true' },
     ],
     decide: 'ping -c 3 {name}',
     shared: [
@@ -68,11 +77,8 @@ export const check = defineCheck({
     const node = topology.nodeOfHost.get(metadata.name);
     const word = kubeletWord(node?.metadata.name, topology, now);
     // A way that leads through a silent host says nothing of what lies behind: the API may.
-    const silent = failuresOf(host).some(isSilence);
-    if (!silent && !(reach.reason === 'through' && word.state === 'silent')) {
-      const { reason, detail } = reach;
-      const why = reason === 'denied' || reason === 'no-sudo' ? 'forbidden' : 'unreachable';
-      return { verdict: 'unknown', reason: why, detail };
+    if (!isSilent(reach.reason, ways) && !(reach.reason === 'through' && word.state === 'silent')) {
+      return { verdict: 'unknown', reason: unknownReasonOf(reach.reason), detail: reach.detail };
     }
     return {
       verdict: 'fail',
@@ -108,19 +114,16 @@ function hasLiveGuest({ metadata }: Host, topology: Topology, now: Millis): bool
   return guests.some((guest) => isHeard(guest, topology, now));
 }
 
-function failuresOf({ reach, ways }: Host): readonly WayFailure[] {
-  const tried = ways.flatMap(({ outcome }) =>
-    outcome === 'answered' || outcome === 'not-tried' ? [] : outcome,
-  );
-  return reach.state === 'silent' ? [reach.reason, ...tried] : tried;
+/** The ways decide, where any was tried: they alone know how far they had come. */
+function isSilent(reason: WayFailure, ways: readonly Way[]): boolean {
+  if (ways.some(({ present }) => present)) return false;
+  return ways.length > 0 ? ways.some(isSilence) : silences.has(reason);
 }
 
 /** The transport that failed to answer, and how, in the words of the system. */
 function spoken({ reach, ways }: Host): { readonly over: string; readonly problem: string } {
   const said = reach.state === 'silent' ? reach : { reason: '', detail: '' };
-  const way =
-    ways.find(({ outcome }) => isSilence(outcome)) ??
-    ways.find(({ outcome }) => outcome === said.reason);
+  const way = ways.find(isSilence) ?? ways.find(({ outcome }) => outcome === said.reason);
   if (!way) return { over: '', problem: said.detail };
   const over = way.transport === 'local' || way.transport === 'replay' ? '' : way.transport;
   if (way.outcome === 'through') return { over, problem: throughText(way.detail ?? '') };
@@ -141,7 +144,7 @@ function throughText(detail: string): string {
   return `${through} on the way there ${isThere ? 'does not let us in' : 'does not answer'}`;
 }
 
-function isSilence(outcome: Way['outcome']): boolean {
+function isSilence({ outcome }: Way): boolean {
   return outcome !== 'answered' && outcome !== 'not-tried' && silences.has(outcome);
 }
 

@@ -32,7 +32,7 @@ export const spec: CommandSpec = {
   3  the cluster could not be observed, and no machine is known
 
 Examples:
-  evenkeel hosts discover > evenkeel.yaml
+  evenkeel hosts discover >> evenkeel.yaml
   evenkeel hosts discover --check
   evenkeel hosts discover --check --output json`,
       load: () => import('../run/hosts-discover.ts'),

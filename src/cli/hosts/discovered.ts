@@ -4,6 +4,7 @@ import { block, commandLine, labelled, lookOf, type TextOptions } from '../../re
 import { shellQuote } from '../../report/shell.ts';
 import { waysText } from '../../report/words.ts';
 import type { Proposed } from './propose.ts';
+import { proposeFor, proposeInto, type Section } from './section.ts';
 
 /** What is proposed, and, where the ways were tried, what became of them. */
 export function discoveredJson(
@@ -29,21 +30,21 @@ const column = 16;
 export function discoveredText(
   proposed: readonly Proposed[],
   seen: readonly Host[] | undefined,
-  options: TextOptions & { readonly file: string },
+  options: TextOptions & { readonly section: Section },
 ): string {
   const look = lookOf(options);
   const lines = proposed.flatMap(({ name, node, kept, entry }) => {
     const host = seen?.find(({ metadata }) => metadata.name === name);
     const what = [
       node === undefined ? 'no node' : node === name ? '' : `node ${node}`,
-      kept ? `in ${options.file}` : 'proposed',
+      kept ? `in ${options.section.file}` : 'proposed',
     ];
     const said = host ? reachWords(host) : Object.keys(entry).join(', ') || 'no way to it is known';
     const text = `${said} (${what.filter(Boolean).join(', ')})`;
     const tone = host?.reach.state === 'silent' ? 'doubt' : 'plain';
     return labelled(look, name, text, { column, tone });
   });
-  const next = nextStep(proposed, seen, options.file);
+  const next = nextStep(proposed, seen, options.section);
   return `${[...lines, '', ...block(look, next.text), commandLine(look, next.command, 2)]
     .map((line) => line.trimEnd())
     .join('\n')}\n`;
@@ -71,13 +72,13 @@ interface Step {
 function nextStep(
   proposed: readonly Proposed[],
   seen: readonly Host[] | undefined,
-  file: string,
+  { file, isThere }: Section,
 ): Step {
   const fresh = proposed.filter(({ kept }) => !kept);
   if (fresh.length > 0) {
     return {
       text: `Write what is missing into ${file}, and correct what is guessed:`,
-      command: 'evenkeel hosts discover --output yaml',
+      command: isThere ? proposeFor(file) : proposeInto(file),
     };
   }
   const silent = seen?.find(({ reach }) => reach.state === 'silent');
@@ -88,7 +89,7 @@ function nextStep(
     };
   }
   if (!seen) {
-    return { text: 'Try the ways:', command: 'evenkeel hosts discover --check' };
+    return { text: 'Try the ways:', command: `${proposeFor(file)} --check` };
   }
   return {
     text: 'Every machine answers. Look at all of it:',

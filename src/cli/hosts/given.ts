@@ -9,6 +9,7 @@ import { defaultHostTimeout } from '../options.ts';
 import { readIfThere } from '../read.ts';
 import { loadFile, usualFile } from '../selection.ts';
 import { type OptionValues, Problem, type Terminal } from '../spec.ts';
+import { proposeInto } from './section.ts';
 
 /** The machines that the options and evenkeel.yaml name; nobody has been asked yet. */
 export interface GivenHosts {
@@ -55,7 +56,7 @@ export async function hostsWanted(
   if (!isThere) {
     throw new Problem(
       `there is no ${usualFile} here that would say which machines there are`,
-      `propose one with: evenkeel hosts discover > ${usualFile}; or name it with --hosts`,
+      `propose one with: ${proposeInto(usualFile)}; or name it with --hosts`,
     );
   }
   const config = await loadFile(typeof named === 'string' ? named : join(terminal.cwd, file));
@@ -81,7 +82,7 @@ function given(
   if (all.length === 0) {
     throw new Problem(
       `${file} has no section hosts, so there is no machine to look at`,
-      'propose one with: evenkeel hosts discover',
+      `propose one with: ${proposeInto(file)}`,
     );
   }
   refuseUnknown(names, all, file);

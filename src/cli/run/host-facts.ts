@@ -1,3 +1,4 @@
+import type { Host } from '../../model/objects/host/host.ts';
 import { hostsJson, hostsText } from '../../report/host/page.ts';
 import { exitOfReach, lookAlone } from '../hosts/alone.ts';
 import { hintFor } from '../hosts/hint.ts';
@@ -13,10 +14,11 @@ export async function run(
 ): Promise<number> {
   const { hosts, facet, seen } = await lookAlone(names, options, terminal);
   const now = terminal.clock.now();
+  const hint = (host: Host): string | undefined => hintFor(host, hosts.all);
   const text =
     options['output'] === 'json'
       ? hostsJson(seen)
-      : hostsText(seen, { ...screenOf(terminal), hint: hintFor }, now);
+      : hostsText(seen, { ...screenOf(terminal), hint }, now);
   terminal.stdout.write(text);
   if (options['recordBaseline'] === true) {
     await recordBaseline(hosts, machinesOnly(hosts.file, facet, now), terminal);

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { hostSettings } from '../../config/hosts.ts';
 import type { HostsSection } from '../../config/hosts-schema.ts';
+import { safeText } from '../../lib/terminal-text.ts';
 import { listed } from '../../model/facet.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import type { Node } from '../../model/objects/node.ts';
@@ -11,10 +11,9 @@ import { discoveredJson, discoveredText } from '../hosts/discovered.ts';
 import { type GivenHosts, hostsOf } from '../hosts/given.ts';
 import { lookAtHosts, withReaders } from '../hosts/look.ts';
 import { type Proposed, proposeHosts, sectionYaml } from '../hosts/propose.ts';
+import { type Section, sectionOf } from '../hosts/section.ts';
 import { observe, signalOf, timeoutOf } from '../observe.ts';
-import { readIfThere } from '../read.ts';
 import { screenOf } from '../screen.ts';
-import { loadFile, usualFile } from '../selection.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -22,35 +21,30 @@ export async function run(
   options: OptionValues,
   terminal: Terminal,
 ): Promise<number> {
-  const { file, section } = await sectionOf(options, terminal);
-  const nodes = await nodesOf(section, options, terminal);
-  const proposed = await proposal(nodes, { file, section }, options, terminal);
+  const section = await sectionOf(options, terminal);
+  const nodes = await nodesOf(section.hosts, options, terminal);
+  const proposed = await proposal(nodes, section, options, terminal);
   const isChecking = options['check'] === true;
-  const seen = isChecking ? await tried(proposed, file, options, terminal) : undefined;
+  const seen = isChecking ? await tried(proposed, section.file, options, terminal) : undefined;
   const format = options['output'] ?? (isChecking ? 'text' : 'yaml');
-  terminal.stdout.write(
-    format === 'yaml'
-      ? sectionYaml(proposed)
-      : format === 'json'
-        ? discoveredJson(proposed, seen)
-        : discoveredText(proposed, seen, { ...screenOf(terminal), file }),
-  );
+  if (format === 'yaml') writeYaml(proposed, section, terminal);
+  else if (format === 'json') terminal.stdout.write(discoveredJson(proposed, seen));
+  else {
+    terminal.stdout.write(discoveredText(proposed, seen, { ...screenOf(terminal), section }));
+  }
   return seen ? exitOfReach(seen) : exitCodes.ok;
 }
 
-interface Known {
-  readonly file: string;
-  readonly section: HostsSection;
-}
-
-async function sectionOf(options: OptionValues, terminal: Terminal): Promise<Known> {
-  const named = options['hosts'];
-  if (typeof named === 'string') {
-    return { file: named, section: (await loadFile(named)).hosts ?? {} };
+function writeYaml(
+  proposed: readonly Proposed[],
+  { file, isThere, endsInLine }: Section,
+  terminal: Terminal,
+): void {
+  if (isThere) {
+    const hint = 'has a section hosts: let what is proposed take its place, not stand beside it';
+    terminal.stderr.write(`${safeText(file)} ${hint}\n`);
   }
-  const path = join(terminal.cwd, usualFile);
-  const isThere = await readIfThere(path, 'configuration');
-  return { file: usualFile, section: isThere ? ((await loadFile(path)).hosts ?? {}) : {} };
+  terminal.stdout.write(`${endsInLine ? '\n' : ''}${sectionYaml(proposed)}`);
 }
 
 /** With machines in the file a cluster that is down is no reason to stop: then they are all there is. */
@@ -81,7 +75,7 @@ function whyNot({ facets: { nodes } }: Snapshot): string {
 /** What carries no node of the cluster may be a hypervisor of some of them. */
 async function proposal(
   nodes: readonly Node[],
-  { file, section }: Known,
+  { file, hosts: section }: Section,
   options: OptionValues,
   terminal: Terminal,
 ): Promise<readonly Proposed[]> {

@@ -30,6 +30,30 @@ const phases: readonly (readonly [UnitPhase, string, Partial<Unit>])[] = [
     },
   ],
   ['restarting', 'caught in between', { restarts: 2, activeSinceAt: before(60) }],
+  [
+    'restarting',
+    'caught in between, the third time in a minute',
+    { restarts: 9, activeSinceAt: before(3), restartedAt: [before(40), before(24), before(8)] },
+  ],
+  [
+    'running',
+    'since just now, after the third crash in days',
+    {
+      restarts: 3,
+      activeSinceAt: before(20),
+      restartedAt: [before(400_000), before(90_000), before(25)],
+    },
+  ],
+  [
+    'running',
+    'since just now, and what was counted before is no longer in the journal',
+    { restarts: 3, activeSinceAt: before(20), restartedAt: [before(25)] },
+  ],
+  [
+    'starting',
+    'after the third crash in days',
+    { ...looping, restarts: 3, restartedAt: [before(90_000), before(9)] },
+  ],
   ['running', 'for more than a minute', { restarts: 2, activeSinceAt: before(61) }],
   [
     'starting',

@@ -91,10 +91,14 @@ function startOf({ startedAt, exitedAt, stateChangedAt }: Unit, now: Millis): Mi
  * Whether what ended last had run for long: then its counter, which starts anew only when somebody
  * starts the unit, is of other days. Its log is cut, so what it does not show proves nothing.
  */
-function ranLong({ activeState, startedAt, exitedAt, log }: Unit, now: Millis): boolean {
+function ranLong(unit: Unit, now: Millis): boolean {
+  const { activeState, startedAt, exitedAt, log, restartedAt } = unit;
   if (startedAt && exitedAt && exitedAt > startedAt) return exitedAt - startedAt > longRunMs;
   // On its way down its main process is still there, or has ended just now.
   if (activeState === 'deactivating' && startedAt) return now - startedAt > longRunMs;
+  const [latest, previous] = (restartedAt ?? []).toReversed();
+  // Of the others that were counted the journal has nothing any more.
+  if (latest !== undefined) return previous === undefined || latest - previous > longRunMs;
   const [restart, ...more] = log.filter(({ text }) => isRestart.test(text));
   const at = restart?.at;
   if (!at || more.length > 0) return false;

@@ -1,8 +1,7 @@
 import { HostFailure } from '../../access/host/failure.ts';
 import type { HostAnswer, HostLook, HostReader, HostRequest } from '../../access/host/port.ts';
 import type { Clock, Millis } from '../../lib/clock.ts';
-import type { UnknownReason } from '../../model/facet.ts';
-import type { WayFailure } from '../../model/objects/host/reach.ts';
+import { unknownReasonOf, type WayFailure } from '../../model/objects/host/reach.ts';
 import { type Answers, answersOf, keyOf, Unseen } from './answers.ts';
 
 export interface Limits {
@@ -109,18 +108,4 @@ export function unseenBecause(error: unknown): {
   }
   const said = error instanceof Error ? error.message : String(error);
   return { reason: 'malformed', detail: `looking at it failed: ${said}` };
-}
-
-const reasons: { readonly [K in WayFailure]?: UnknownReason } = {
-  'timed-out': 'timed-out',
-  cancelled: 'timed-out',
-  denied: 'unauthorized',
-  'host-key-changed': 'unauthorized',
-  'no-sudo': 'forbidden',
-  malformed: 'malformed',
-  'output-too-large': 'malformed',
-};
-
-export function unknownReasonOf(reason: WayFailure): UnknownReason {
-  return reasons[reason] ?? 'unreachable';
 }

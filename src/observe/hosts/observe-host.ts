@@ -10,9 +10,10 @@ import {
   hostSchema,
 } from '../../model/objects/host/host.ts';
 import type { Look } from '../../model/objects/host/look.ts';
+import { unknownReasonOf } from '../../model/objects/host/reach.ts';
 import { allParts } from './all-parts.ts';
 import { type Answers, Unseen } from './answers.ts';
-import { Conversation, type Limits, unknownReasonOf, unseenBecause } from './conversation.ts';
+import { Conversation, type Limits, unseenBecause } from './conversation.ts';
 import { type Before, bootIdOf, bootRequest, lookBefore } from './earlier.ts';
 import type { Asked, Part, Seen } from './part.ts';
 import { lookedAt } from './times.ts';

@@ -10,7 +10,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
  */
 const untouched = new Set(['baseline', 'certificates']);
 
-/** A moment by its name: `at`, `bootedAt`, `sinceAt` … */
+/** A moment, or a list of them, by its name: `at`, `bootedAt`, `sinceAt` … */
 const isMoment = /^at$|At$/;
 
 /** Every moment of a host `ms` later: from our clock to the API server's, which is that much ahead. */
@@ -23,10 +23,15 @@ function shifted(value: unknown, ms: Millis): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, each]: [string, unknown]) => {
     if (untouched.has(key)) return [key, each];
-    if (isMoment.test(key) && typeof each === 'number') return [key, each + ms];
+    if (isMoment.test(key)) return [key, later(each, ms)];
     return [key, shifted(each, ms)];
   });
   return Object.fromEntries(entries);
+}
+
+function later(moment: unknown, ms: Millis): unknown {
+  if (Array.isArray(moment)) return moment.map((each) => later(each, ms));
+  return typeof moment === 'number' ? moment + ms : moment;
 }
 
 /** The API server tells its hour in whole seconds, so its clock may be this much further ahead. */

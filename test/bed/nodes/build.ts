@@ -17,6 +17,7 @@ import {
   runStep,
   versions,
 } from '../build.ts';
+import { removeOldBuilds } from '../old-builds.ts';
 import { imageInputs, makeImage, makeRoot, rootHash } from './image.ts';
 
 /** What is built: absolute paths. */
@@ -84,6 +85,12 @@ export async function buildNodes(print: (line: string) => void): Promise<NodesBu
     await makeImage({ root, bin, image: path.join(partial, 'node.ext4') }, print);
   });
   print(`The bed of real nodes is built: ${built.directory}`);
+  const removing = partialDirectory();
+  for (const name of [
+    ...removeOldBuilds({ current: built.directory, kind: /^nodes-[0-9a-f]{16}$/, removing }),
+    ...removeOldBuilds({ current: root, kind: /^root-[0-9a-f]{16}$/, removing }),
+  ])
+    print(`Removed an old build: ${name}`);
   return built;
 }
 
@@ -130,7 +137,7 @@ function buildIn(bed: Bed): NodesBuild {
 
 /** Makes a directory under another name and renames it, so that it is there whole or not at all. */
 async function whole(directory: string, make: (partial: string) => Promise<void>): Promise<void> {
-  const partial = path.join(cacheRoot(), `.building-nodes-${process.pid}`);
+  const partial = partialDirectory();
   mkdirSync(partial);
   try {
     await make(partial);
@@ -141,6 +148,10 @@ async function whole(directory: string, make: (partial: string) => Promise<void>
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
+}
+
+function partialDirectory(): string {
+  return path.join(cacheRoot(), `.building-nodes-${process.pid}`);
 }
 
 function removeAbandonedBuilds(): void {

@@ -1,16 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { TestDirectory } from '../../testing/directory.ts';
 
 const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
@@ -18,6 +9,11 @@ const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 export function programPath(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...sbin];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** Why a test that needs the program is skipped here; empty where it is not. */
+export function noProgram(name: string): string {
+  return programPath(name) === undefined ? `skipped: no ${name}` : '';
 }
 
 /** Runs a program of the machine, and throws when it fails. */
@@ -38,29 +34,14 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** A directory for the files of one test. */
-export class TestPlace {
-  readonly directory = realpathSync(mkdtempSync(join(tmpdir(), 'evenkeel-host-')));
-
-  path(...names: string[]): string {
-    return join(this.directory, ...names);
-  }
-
-  /** Gives the absolute path. */
-  write(name: string, content: string, mode = 0o600): string {
-    const file = this.path(name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    chmodSync(file, mode);
-    return file;
+/** The files of one test, and programs among them. */
+export class TestPlace extends TestDirectory {
+  constructor() {
+    super('host');
   }
 
   /** A program for a PATH of the test's own; the folder is `bin`. */
   program(name: string, script: string): string {
     return this.write(join('bin', name), `#!/bin/sh\n${script}\n`, 0o755);
-  }
-
-  remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
   }
 }

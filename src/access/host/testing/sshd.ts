@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { systemClock } from '../../../lib/clock.ts';
-import { execute, programPath, type TestPlace } from './place.ts';
+import { execute, noProgram, programPath, type TestPlace } from './place.ts';
 
 /** Why tests that log in cannot run here; empty when they can. */
-export const noSshd = programPath('sshd') && programPath('ssh-keygen') ? '' : 'skipped: no sshd';
+export const noSshd = noProgram('sshd') || noProgram('ssh-keygen');
 
 /** Makes a key pair and gives the path of the private one. */
 export function newKey(place: TestPlace, name: string, passphrase = ''): string {

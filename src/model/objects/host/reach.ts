@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UnknownReason } from '../../facet.ts';
 import { optional, text } from '../meta.ts';
 
 export const transports = ['local', 'ssh', 'pct', 'lxc', 'replay'] as const;
@@ -47,5 +48,24 @@ export const waySchema = z.object({
   outcome: z.enum(['answered', 'not-tried', ...wayFailures]),
   /** In the words of the system or of the other side; absent when it answered. */
   detail: optional(text),
+  /** What to do next, where this way knows better than its outcome does. */
+  next: optional(text),
+  /** The host is there all the same: it let us in, or its hypervisor says that the container runs. */
+  present: optional(z.boolean()),
 });
 export type Way = z.infer<typeof waySchema>;
+
+const reasons: { readonly [K in WayFailure]?: UnknownReason } = {
+  'timed-out': 'timed-out',
+  cancelled: 'timed-out',
+  denied: 'unauthorized',
+  'host-key-changed': 'unauthorized',
+  'no-sudo': 'forbidden',
+  malformed: 'malformed',
+  'output-too-large': 'malformed',
+};
+
+/** Why nothing is known of a host that could not be looked at. */
+export function unknownReasonOf(failure: WayFailure): UnknownReason {
+  return reasons[failure] ?? 'unreachable';
+}

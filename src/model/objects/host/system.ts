@@ -43,6 +43,8 @@ export const unitSchema = z.object({
   /** A name such as `KILL` when a signal ended it. */
   exitSignal: optional(text),
   restarts: z.number(),
+  /** When systemd started it anew by itself, oldest first: the last few times in its journal. */
+  restartedAt: optional(z.array(z.number())),
   restartDelayMs: optional(z.number()),
   type: optional(text),
   /** Whether it comes up with the machine: `enabled`, `disabled`, `masked` … */

@@ -46,7 +46,7 @@ export const k3s: Part<'k3s'> = {
   },
 };
 
-/** `redact` would take long paths too, and where the kubelet keeps its files is what is looked for. */
+/** `redact` takes odd names out of paths, and where the kubelet keeps its files is looked for. */
 function withoutValue(arg: string): string {
   const [, name] = /^([\w-]*(?:token|pass|secret|credential)[\w-]*)=/i.exec(arg) ?? [];
   return withoutTokens(name === undefined ? arg : `${name}=[redacted]`);

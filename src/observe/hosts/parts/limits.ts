@@ -1,3 +1,4 @@
+import { inotifyHolders } from '../../../access/host/port.ts';
 import type { Host } from '../../../model/objects/host/host.ts';
 import {
   type Answers,
@@ -47,11 +48,7 @@ const files = contentsOf([
   ...sysctls.map(pathOf),
 ]);
 
-/** A line for each inotify instance that a process holds: the id of its user. */
-const instances = run(
-  ['find', '/proc', '-maxdepth', '3', '-lname', 'anon_inode:*inotify', '-printf', '%U\\n'],
-  { timeoutMs: 2000, maxBytes: 128 * 1024 },
-);
+const instances = run(inotifyHolders, { timeoutMs: 2000, maxBytes: 128 * 1024 });
 
 export const limits: Part<'limits'> = {
   part: 'limits',

@@ -71,6 +71,21 @@ it('keeps the newest lines of each unit’s journal', async () => {
   expect(unit?.log.at(-1)).toEqual({ at: lookAt + 29, text: 'line 29' });
 });
 
+it('tells when systemd last started a unit anew', async () => {
+  const restarts =
+    'journalctl --no-pager --quiet --output=json --output-fields=MESSAGE,UNIT --lines=6 _PID=1 MESSAGE_ID=5eb03494b6584870a536b337290809b2 UNIT=k3s.service UNIT=k3s-agent.service';
+  const lines = [-30, -12].map((seconds) =>
+    JSON.stringify({
+      MESSAGE: 'k3s-agent.service: Scheduled restart job, restart counter is at 2.',
+      UNIT: 'k3s-agent.service',
+      __REALTIME_TIMESTAMP: String((lookAt + seconds * 1000) * 1000),
+    }),
+  );
+  const [unit] = await seen('units', lxcAgent({ runs: { [restarts]: lines.join('\n') } }));
+  expect(unit?.restartedAt).toEqual([lookAt - 30_000, lookAt - 12_000]);
+  expect(unit?.log).toEqual([]);
+});
+
 it('asks for the journal of what else failed', async () => {
   const others =
     'journalctl --no-pager --quiet --output=json --output-fields=MESSAGE,UNIT,_SYSTEMD_UNIT --lines=20 --unit=evenkeel-agent.service';

@@ -13,7 +13,24 @@ import { loadedUnits, shownUnits, showRequest, unitFilesRequest } from '../unit-
 /** Lines kept of each unit, the newest. */
 const mostLines = 20;
 
-const k3sJournal = journalOf(['k3s.service', 'k3s-agent.service'], 2 * mostLines);
+const k3sUnits = ['k3s.service', 'k3s-agent.service'];
+const k3sJournal = journalOf(k3sUnits, 2 * mostLines);
+
+/** systemd's own "Scheduled restart job", which k3s would long have pushed out of the lines above. */
+const restartsJournal = run(
+  [
+    'journalctl',
+    '--no-pager',
+    '--quiet',
+    '--output=json',
+    '--output-fields=MESSAGE,UNIT',
+    '--lines=6',
+    '_PID=1',
+    'MESSAGE_ID=5eb03494b6584870a536b337290809b2',
+    ...k3sUnits.map((unit) => `UNIT=${unit}`),
+  ],
+  { timeoutMs: 3000, maxBytes: 64 * 1024 },
+);
 
 function journalOf(units: readonly string[], lines: number): ReturnType<typeof run> {
   return run(
@@ -32,17 +49,19 @@ function journalOf(units: readonly string[], lines: number): ReturnType<typeof r
 
 export const units: Part<'units'> = {
   part: 'units',
-  requests: () => [...timeRequests, showRequest, unitFilesRequest, k3sJournal],
+  requests: () => [...timeRequests, showRequest, unitFilesRequest, k3sJournal, restartsJournal],
   more: (answers) => troubled(answers),
   read: (answers, context) => {
     const shown = shownUnits(answers);
     if (!shown) return { state: 'absent' };
     const times = timesOf(answers, context);
-    const entries = entriesOf(answers);
+    const entries = entriesOf(answers, [k3sJournal, ...troubled(answers)]);
+    const restarts = entriesOf(answers, [restartsJournal]);
     const value = loadedUnits(shown)
       .map(([name, unit]) => ({
         ...unitOf(name, unit, times),
         execStartPreInDropIns: inDropIns(name, answers),
+        ...restartsOf(name, restarts, times),
         log: logOf(name, entries, times),
       }))
       .toSorted((a, b) => byText(a.name, b.name));
@@ -61,8 +80,8 @@ function troubled(answers: Answers): ReturnType<typeof run>[] {
 }
 
 /** Of a journal that did not answer there are no lines: the unit's state is told all the same. */
-function entriesOf(answers: Answers): JournalEntry[] {
-  return [k3sJournal, ...troubled(answers)].flatMap((request) => {
+function entriesOf(answers: Answers, requests: readonly ReturnType<typeof run>[]): JournalEntry[] {
+  return requests.flatMap((request) => {
     try {
       return parseJournal(outputOr(answers.ran(request)) ?? '');
     } catch {
@@ -78,11 +97,23 @@ function logOf(name: string, entries: readonly JournalEntry[], { fromHost }: Tim
     .map(({ at, text }) => ({ ...(at === undefined ? {} : { at: fromHost(at) }), text }));
 }
 
+/** None are told where the journal tells none: it may not be there, or not be ours to read. */
+function restartsOf(
+  name: string,
+  entries: readonly JournalEntry[],
+  { fromHost }: Times,
+): Pick<Unit, 'restartedAt'> {
+  const restartedAt = entries.flatMap(({ at, unit }) =>
+    unit === name && at !== undefined ? [fromHost(at)] : [],
+  );
+  return restartedAt.length > 0 ? { restartedAt } : {};
+}
+
 function unitOf(
   name: string,
   unit: Properties,
   times: Times,
-): Omit<Unit, 'execStartPreInDropIns' | 'log'> {
+): Omit<Unit, 'execStartPreInDropIns' | 'log' | 'restartedAt'> {
   const word = (property: string): string | undefined => unit.get(property)?.[0] || undefined;
   const moment = (property: string): Millis | undefined => {
     const micros = wholeNumber(word(`${property}TimestampMonotonic`));

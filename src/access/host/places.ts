@@ -1,10 +1,7 @@
 import { Limiter } from './limiter.ts';
 
-/**
- * Who may log in at a time, by address, since several hosts of a configuration may be one machine.
- * sshd drops connections at random when too many have not yet said who they are (MaxStartups).
- */
-export class Logins {
+/** Who may do something at a time, by address, since several hosts of a configuration may be one machine. */
+export class Places {
   readonly #most: number;
   readonly #limiters = new Map<string, Limiter>();
 
