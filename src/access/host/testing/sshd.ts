@@ -62,7 +62,8 @@ export class TestSshd {
       'PermitRootLogin yes',
       'PidFile none',
       'LogLevel VERBOSE',
-      `SetEnv PATH=${path}`,
+      // bash reads ~/.bashrc for sshd unless another shell started it: nobody's own has a say here.
+      `SetEnv PATH=${path} SHLVL=2`,
       ...(options.force === undefined ? [] : [`ForceCommand ${options.force}`]),
       ...(options.config ?? []),
     ];
