@@ -46,7 +46,7 @@ export function explainFinding(
       ? block(look, onsetText(finding.onset, hourOf(document)), { tone: 'dim' })
       : []),
     ...whyUnknown(look, finding),
-    ...factsOf(look, finding),
+    ...factsOf(look, finding, hourOf(document)),
     ...placeOf(look, document, finding, entriesOf(document, pages)),
     ...commandsOf(look, finding.commands),
   ]);
@@ -84,7 +84,7 @@ function whyUnknown(look: Look, { reason, detail, severity }: FindingEntry): str
   ];
 }
 
-function factsOf(look: Look, { facts, evidence }: FindingEntry): string[] {
+function factsOf(look: Look, { facts, evidence }: FindingEntry, now: number): string[] {
   const first = `  ${look.glyphs.bullet}`;
   const names = Object.keys(facts);
   const column = Math.min(22, Math.max(0, ...names.map((name) => name.length)) + 2);
@@ -98,7 +98,7 @@ function factsOf(look: Look, { facts, evidence }: FindingEntry): string[] {
     }),
     ...(evidence.length > 0 ? heading(look, 'Evidence') : []),
     ...evidence.flatMap((each) =>
-      block(look, evidenceWords(look, each) + sinceText(each.at), { first }),
+      block(look, evidenceWords(look, each) + sinceText(each.at, now), { first }),
     ),
   ];
 }

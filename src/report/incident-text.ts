@@ -49,7 +49,9 @@ export function incidentText(
   const { trees, omitted } = incidentTrees(look, incident, entries, limits);
   const head = `Incident ${id} · ${severity} · ${certaintyWords[certainty]}`;
   const more = `and ${omitted} more that follow: evenkeel explain ${id}`;
-  const evidence = incident.evidence.map((each) => evidenceWords(look, each) + sinceText(each.at));
+  const evidence = incident.evidence.map(
+    (each) => evidenceWords(look, each) + sinceText(each.at, now),
+  );
   const rivals = incident.rivals.map(
     (each) => `${formatPercent(each.weight * 100)}: ${rivalWords(each, entries)}`,
   );

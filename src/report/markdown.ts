@@ -80,7 +80,9 @@ function incidentOf(
     ...more(omitted, 'that follow'),
     ...part(
       'Evidence',
-      incident.evidence.map((each) => evidenceWords(look, each) + sinceText(each.at)),
+      incident.evidence.map(
+        (each) => evidenceWords(look, each) + sinceText(each.at, hourOf(document)),
+      ),
     ),
     ...part('Made worse by', incident.contributing.map(entries.headline)),
     ...part(

@@ -21,9 +21,9 @@ export function onsetText({ from, to }: IncidentEntry['onset'], now: number): st
   return `began between ${first.replace(' UTC', '')} and ${until}${ago}`;
 }
 
-/** `since 2025-10-10 08:12 UTC` */
-export function sinceText(at: string | null): string {
-  return at === null ? '' : `, since ${formatMoment(Date.parse(at))}`;
+/** `, since 2025-10-10 08:12 UTC`; nothing of what was only seen to be so at the look itself. */
+export function sinceText(at: string | null, now: number): string {
+  return at === null || Date.parse(at) >= now ? '' : `, since ${formatMoment(Date.parse(at))}`;
 }
 
 /** `3 machines`, `2 of 3 machines answered` */
