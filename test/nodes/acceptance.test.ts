@@ -10,9 +10,11 @@ import { secondWorker } from '../bed/nodes/faults/fault.ts';
 import { faults } from '../bed/nodes/faults/registry.ts';
 import { type OwnedNodes, startNodes } from '../bed/nodes/start.ts';
 import { expectations, ways } from '../drill/expectations.ts';
+import { judge } from '../drill/judge.ts';
 import { baselineFile, evenkeel, look, writeConfig } from '../drill/looks.ts';
 import { drill, untilQuiet } from '../drill/run.ts';
 import { failedEvents, nameOf, told } from '../real/audit.ts';
+import { watchHealthyServers } from './healthy-servers.ts';
 import { watchPodStarts } from './pod-starts.ts';
 import {
   changedPrints,
@@ -142,7 +144,7 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
         const mixed = await measuredLook(nodes, writeMixedConfig(nodes));
         const { document } = mixed;
         // Its machines have 8 s each, and all are looked at together.
-        expect(mixed.tookMs).toBeLessThan(13_000);
+        expect(mixed.tookMs).toBeLessThan(9_000 + 2 * alone.tookMs);
         expect(mixed.peakMebibytes - alone.peakMebibytes).toBeLessThan(150);
         const hosts = new Map((document.hosts ?? []).map((host) => [host.name, host]));
         for (const { host, outcome, says } of sshFaults) {
@@ -171,6 +173,26 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
       await untilQuiet(nodes, print);
     },
     4 * minutes,
+  );
+
+  test(
+    'servers of healthy nodes fail while endpoints of a dead one are served: the dead one is the root',
+    async () => {
+      const expectation = expectations.find(({ fault }) => fault === 'cut');
+      const fault = faults.find(({ name }) => name === 'cut');
+      if (!expectation || !fault) throw new Error('no fault cut');
+      const seen = await watchHealthyServers(nodes, fault, print);
+      for (const way of ways) {
+        const { document, servers } = seen.get(way) ?? {};
+        if (!document || !servers) throw new Error(`over ${way} none was seen to fail`);
+        expect(judge(document, expectation, way).judgement, told(document)).toBe('right');
+        const root = expectation.root[way].names
+          .map((name) => chainOf(document, name))
+          .find(({ certainty }) => certainty !== undefined);
+        expect(root?.effects, told(document)).toEqual(expect.arrayContaining([...servers]));
+      }
+    },
+    8 * minutes,
   );
 
   test.each(expectations.filter(({ fault }) => fault !== 'kmsg'))(
