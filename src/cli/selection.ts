@@ -9,6 +9,11 @@ import { type OptionValues, Problem, type Terminal } from './spec.ts';
 
 export const usualFile = 'evenkeel.yaml';
 
+/** The file that a command must name, since it would not look there by itself. */
+export function unusual(file: string | undefined): string | undefined {
+  return file === usualFile ? undefined : file;
+}
+
 /**
  * The configuration that was named, or the file of `--hosts`, whose other sections count as well, or
  * the one that lies here, or none.

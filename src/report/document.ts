@@ -18,12 +18,14 @@ export interface DocumentOptions {
   readonly version: string;
   /** The checks' pages by id; the built-in ones unless a test brings its own. */
   readonly pages?: Pages | undefined;
+  /** Where the machines are declared, if not in evenkeel.yaml: the commands to run next name it. */
+  readonly hostsFile?: string | undefined;
 }
 
 /** The result of an audit as data for others: every word and every id that a report needs. */
 export function documentOf(
   result: AuditResult,
-  { version, pages }: DocumentOptions,
+  { version, pages, hostsFile }: DocumentOptions,
 ): AuditDocument {
   const byId = new Map(result.findings.map((each) => [each.id, each]));
   const unknown = unknownEntries(result);
@@ -50,7 +52,7 @@ export function documentOf(
       well,
       unknown: blind,
     })),
-    plan: [...plan(result, unknown, pages)],
+    plan: [...plan(result, unknown, { pages, hostsFile })],
     gone: goneOf(result, pages),
     findings: findingEntries(result, pages),
   };

@@ -5,7 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import { decideCommand, plan } from './plan.ts';
 import { unknownEntries } from './unknown.ts';
 
-const actions = plan(deadNode, unknownEntries(deadNode), samplePages);
+const actions = plan(deadNode, unknownEntries(deadNode), { pages: samplePages });
 
 test('most urgent first, the incident before all', () => {
   expect(actions.map(({ priority, kind }) => `${priority} ${kind}`)).toEqual([
@@ -29,7 +29,7 @@ test('most urgent first, the incident before all', () => {
 });
 
 test('effects of an incident are no actions, even if something lists them as alone', () => {
-  const twice = plan({ ...deadNode, alone: ['F-stuck0', 'F-disk'] }, [], samplePages);
+  const twice = plan({ ...deadNode, alone: ['F-stuck0', 'F-disk'] }, [], { pages: samplePages });
   expect(twice.flatMap((each) => each.why)).not.toContain('F-stuck0');
 });
 
@@ -50,6 +50,14 @@ test('sight is P1 where something critical may be hidden', () => {
     ['evenkeel hosts discover'],
     ['evenkeel doctor'],
   ]);
+});
+
+test('commands about machines name the file that declares them, where it is not the usual one', () => {
+  const unknown = unknownEntries(deadNode);
+  const commands = plan(deadNode, unknown, { pages: samplePages, hostsFile: 'my lab.yaml' })
+    .filter((each) => each.kind === 'sight')
+    .flatMap((each) => each.commands);
+  expect(commands).toEqual(["evenkeel hosts discover --hosts 'my lab.yaml'", 'evenkeel doctor']);
 });
 
 test('a name that is no plain word is not pasted into a shell', () => {

@@ -7,7 +7,7 @@ import type { Incident } from '../model/incident.ts';
 import { type Severity, severityRank } from '../model/severity.ts';
 import { commands, firstCommands, headline, manyOf, type Pages, subjectName } from './page.ts';
 import type { ActionEntry, UnknownEntry } from './schema.ts';
-import { fillCommand, isPlainWord } from './shell.ts';
+import { fillCommand, isPlainWord, shellQuote } from './shell.ts';
 
 type Priority = ActionEntry['priority'];
 
@@ -28,7 +28,10 @@ type Named = ReadonlyMap<string, Finding>;
 export function plan(
   result: AuditResult,
   unknown: readonly UnknownEntry[],
-  pages?: Pages,
+  {
+    pages,
+    hostsFile,
+  }: { readonly pages?: Pages | undefined; readonly hostsFile?: string | undefined } = {},
 ): readonly ActionEntry[] {
   const byId: Named = new Map(result.findings.map((each) => [each.id, each]));
   const explained = new Set(
@@ -39,7 +42,7 @@ export function plan(
     ...result.incidents.map((incident) => endIncident(incident, byId, pages)),
     ...mendAll('finding', alone, byId, pages),
     ...mendAll('posture', result.postures, byId, pages),
-    ...gainSight(unknown),
+    ...gainSight(unknown, hostsFile),
   ];
   return ['P0', 'P1', 'P2'].flatMap((priority) => actions.filter((a) => a.priority === priority));
 }
@@ -115,7 +118,7 @@ function mendAll(
   });
 }
 
-function gainSight(unknown: readonly UnknownEntry[]): ActionEntry[] {
+function gainSight(unknown: readonly UnknownEntry[], hostsFile: string | undefined): ActionEntry[] {
   const groups = groupBy(unknown, (each): Priority => (each.mayHide === 'critical' ? 'P1' : 'P2'));
   return [...groups].map(([priority, entries]) => {
     const checks = new Set(entries.flatMap((each) => each.checks)).size;
@@ -125,7 +128,7 @@ function gainSight(unknown: readonly UnknownEntry[]): ActionEntry[] {
       kind: 'sight' as const,
       title: `Let evenkeel see: ${plural(checks, 'check')} could not look, or not everywhere${hides}`,
       why: entries.flatMap((each) => each.findings),
-      commands: waysToSee(entries),
+      commands: waysToSee(entries, hostsFile),
     };
   });
 }
@@ -134,10 +137,14 @@ function gainSight(unknown: readonly UnknownEntry[]): ActionEntry[] {
  * The doctor mends rights and ways in; machines are another door; a kubelet that does not answer is
  * looked at by itself.
  */
-function waysToSee(entries: readonly UnknownEntry[]): string[] {
+function waysToSee(entries: readonly UnknownEntry[], hostsFile: string | undefined): string[] {
   const ways = new Set(entries.flatMap(wayToSee));
-  if (ways.size > 0)
-    return [findHosts, askHosts, recordHosts, doctor].filter((way) => ways.has(way));
+  const from = hostsFile === undefined ? '' : ` --hosts ${shellQuote(hostsFile)}`;
+  if (ways.size > 0) {
+    return [findHosts, askHosts, recordHosts, doctor]
+      .filter((way) => ways.has(way))
+      .map((way) => (way === doctor ? way : `${way}${from}`));
+  }
   const first = entries.flatMap((each) => each.findings)[0];
   return first ? [`evenkeel explain ${first}`] : [];
 }

@@ -1,8 +1,8 @@
 import { describeCheck } from '../../../test/support/cases.ts';
-import { darkCases } from '../../../test/support/host-cases.ts';
-import { host, known } from '../../../test/support/hosts.ts';
-import { node } from '../../../test/support/objects.ts';
-import { noon } from '../../../test/support/snapshot.ts';
+import { before, darkCases } from '../../../test/support/host-cases.ts';
+import { host, known, unit } from '../../../test/support/hosts.ts';
+import { lease, node } from '../../../test/support/objects.ts';
+import { ago, noon } from '../../../test/support/snapshot.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import { check } from './firewall.ts';
 
@@ -121,6 +121,43 @@ describeCheck(check, [
         },
       },
     ],
+  },
+  {
+    name: 'silent: k3s ends and starts again and again, and its rules are not written yet',
+    world: {
+      objects: [],
+      hosts: [
+        {
+          ...behind({ kubeChains: none, kubeProxyNftTable: false }),
+          units: known([unit('k3s-agent.service', { activeState: 'activating', restarts: 1 })]),
+        },
+      ],
+    },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'boundary: k3s has run for less than two minutes',
+    world: {
+      objects: [],
+      hosts: [
+        {
+          ...behind({ kubeChains: none, kubeProxyNftTable: false }),
+          units: known([unit('k3s-agent.service', { activeSinceAt: before(119) })]),
+        },
+      ],
+    },
+    says: [],
+    judged: 1,
+  },
+  {
+    name: 'silent: its kubelet is not heard, so kube-proxy could not ask either',
+    world: {
+      objects: [node('a', { ready: 'Unknown', since: ago(60) }), lease('a', { renewed: ago(110) })],
+      hosts: [behind({ kubeChains: none, kubeProxyNftTable: false })],
+    },
+    says: [],
+    judged: 1,
   },
   {
     name: 'silent: kube-proxy in nftables mode has a table of its own',

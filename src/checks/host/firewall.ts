@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import type { Millis } from '../../lib/clock.ts';
 import { prefixCovers } from '../../lib/prefix.ts';
+import { minute } from '../../lib/time.ts';
 import { defineCheck } from '../../model/check.ts';
-import { carriesK3s } from '../../model/kubernetes/k3s-unit.ts';
+import { carriesK3s, k3sUnit, unitPhase } from '../../model/kubernetes/k3s-unit.ts';
+import { kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import { unseen } from '../../model/objects/host/look.ts';
 import { refOf } from '../../model/ref.ts';
@@ -9,6 +12,9 @@ import type { Topology } from '../../model/topology.ts';
 
 /** A kubelet leaves so many chains of its own (a hint, a canary) in the backend that it guesses. */
 const ownChains = 3;
+
+/** By then kube-proxy has asked the API server and written its rules. */
+const settledMs: Millis = 2 * minute;
 
 export const check = defineCheck({
   code: 'EK1012',
@@ -42,7 +48,7 @@ export const check = defineCheck({
     if (firewall.state === 'absent') return undefined;
     const { fronts, allows, kubeChains, iptablesBackend } = firewall.value;
     const missing = fronts.length > 0 ? notAllowed(host, topology, networks) : [];
-    const why = missing.length > 0 ? 'front' : chainTrouble(host);
+    const why = missing.length > 0 ? 'front' : chainTrouble(host, topology, now);
     if (!why) return undefined;
     const value =
       why === 'front'
@@ -90,18 +96,33 @@ function notAllowed(host: Host, topology: Topology, networks: readonly string[])
 }
 
 /** Rules of kube-proxy in both tables, or in none though there is nobody else to do its work. */
-function chainTrouble(host: Host): 'both-backends' | 'flushed' | undefined {
+function chainTrouble(
+  host: Host,
+  topology: Topology,
+  now: Millis,
+): 'both-backends' | 'flushed' | undefined {
   if (host.firewall.state !== 'known') return undefined;
   const { kubeChains, kubeProxyNftTable } = host.firewall.value;
   const { nft, legacy } = kubeChains;
   if (typeof nft !== 'number' || typeof legacy !== 'number') return undefined;
   if (nft > ownChains && legacy > ownChains) return 'both-backends';
-  const running = host.kubelet.state === 'known' && host.kubelet.value.running;
-  if (!running || nft + legacy > ownChains || kubeProxyNftTable !== false) return undefined;
+  if (!hasSettled(host, topology, now) || nft + legacy > ownChains || kubeProxyNftTable !== false)
+    return undefined;
   const interfaces = interfacesOf(host);
   // Cilium and IPVS do it without; and where interfaces were not seen, that cannot be told.
   const others = interfaces.some((name) => /^(cilium|kube-ipvs)/.test(name));
   return interfaces.length === 0 || others ? undefined : 'flushed';
+}
+
+/** k3s has run for a while and reaches the API server: else nobody has written any rules yet. */
+function hasSettled(host: Host, topology: Topology, now: Millis): boolean {
+  if (host.kubelet.state !== 'known' || !host.kubelet.value.running) return false;
+  const unit = k3sUnit(host);
+  if (unit.state !== 'known' || unitPhase(unit.value, now, host.earlier) !== 'running')
+    return false;
+  if (now - (unit.value.activeSinceAt ?? now) < settledMs) return false;
+  const node = topology.nodeOfHost.get(host.metadata.name)?.metadata.name;
+  return kubeletWord(node, topology, now).state !== 'silent';
 }
 
 function interfacesOf({ interfaces }: Host): readonly string[] {

@@ -14,7 +14,7 @@ import { recordBaseline } from '../hosts/record-baseline.ts';
 import { observe } from '../observe.ts';
 import { withConfig } from '../options.ts';
 import { screenOf } from '../screen.ts';
-import { facetsFor, loadConfig, selectChecks } from '../selection.ts';
+import { facetsFor, loadConfig, selectChecks, unusual } from '../selection.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 import { writeWhole } from '../write.ts';
 
@@ -35,7 +35,10 @@ export async function run(
     baseline,
     options: config.checks?.options ?? {},
   });
-  const document = documentOf(result, { version: packageJson.version });
+  const document = documentOf(result, {
+    version: packageJson.version,
+    hostsFile: unusual(hosts?.file),
+  });
   const out = options['out'];
   const text = rendered(document, options, typeof out === 'string' ? undefined : terminal);
   if (typeof out === 'string') await writeWhole(out, text);

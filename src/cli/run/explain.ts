@@ -11,7 +11,7 @@ import { readReport } from '../baseline.ts';
 import { hostsIfAsked } from '../hosts/given.ts';
 import { observe } from '../observe.ts';
 import { screenOf } from '../screen.ts';
-import { loadConfig } from '../selection.ts';
+import { loadConfig, unusual } from '../selection.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -72,5 +72,5 @@ async function auditedDocument(options: OptionValues, terminal: Terminal): Promi
   const hosts = await hostsIfAsked(options, config, terminal);
   const snapshot = await observe(options, terminal, { hosts });
   const result = auditSnapshot(snapshot, checks, { options: config.checks?.options ?? {} });
-  return documentOf(result, { version: packageJson.version });
+  return documentOf(result, { version: packageJson.version, hostsFile: unusual(hosts?.file) });
 }

@@ -7,8 +7,10 @@ import { renderText } from '../../report/text.ts';
 import { lookAlone } from '../hosts/alone.ts';
 import { machineChecks } from '../hosts/checks.ts';
 import { recordBaseline } from '../hosts/record-baseline.ts';
+import { proposeFor } from '../hosts/section.ts';
 import { machinesOnly } from '../hosts/snapshot.ts';
 import { screenOf } from '../screen.ts';
+import { unusual } from '../selection.ts';
 import { exitCodes, type OptionValues, Problem, type Terminal } from '../spec.ts';
 
 export async function run(
@@ -19,7 +21,10 @@ export async function run(
   const { hosts, config, facet } = await lookAlone(names, options, terminal);
   const snapshot = machinesOnly(hosts.file, facet, terminal.clock.now());
   const result = auditSnapshot(snapshot, machineChecks, { options: config.checks?.options ?? {} });
-  const document = documentOf(result, { version: packageJson.version });
+  const document = documentOf(result, {
+    version: packageJson.version,
+    hostsFile: unusual(hosts.file),
+  });
   terminal.stdout.write(
     options['output'] === 'json'
       ? documentText(document)
@@ -29,7 +34,7 @@ export async function run(
   if (!wereHostsSeen(snapshot)) {
     throw new Problem(
       'no machine answered',
-      'see why with: evenkeel hosts discover --check',
+      `see why with: ${proposeFor(hosts.file)} --check`,
       exitCodes.notObserved,
     );
   }
