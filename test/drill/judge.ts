@@ -5,8 +5,8 @@ import type { Expectation, Way } from './expectations.ts';
 
 /**
  * `right`: the root, as sure as it can be from there. `suspected`: the root, less sure than that.
- * `wrong`: another root stated as certain, or no word of the fault beside one. `open`: nothing is
- * stated with confidence yet, or nothing at all.
+ * `wrong`: another root stated as certain, or a fault of a machine or the control plane that there is
+ * not. `open`: nothing is stated with confidence yet, or nothing at all.
  */
 export type Judgement = 'right' | 'suspected' | 'open' | 'wrong';
 
@@ -15,6 +15,9 @@ export interface Verdict {
   /** `certain: host/kmsg-missing Host/k3s2`, an entry an incident. */
   readonly said: readonly string[];
 }
+
+/** Layers that the faults are of; what the others tell are symptoms, and they are real. */
+const causes = /^(?:link|host|control-plane)\//;
 
 export function judge(document: AuditDocument, { root }: Expectation, way: Way): Verdict {
   const { names, least } = root[way];
@@ -32,7 +35,8 @@ export function judge(document: AuditDocument, { root }: Expectation, way: Way):
   const wrong = incidents.some(
     ({ certainty, roots }) => certainty === 'certain' && !roots.some(isNamed),
   );
-  if (wrong) return { judgement: 'wrong', said };
+  const untrue = alone.some((name) => causes.test(name) && !isNamed(name));
+  if (wrong || untrue) return { judgement: 'wrong', said };
   // A cause that has had no effect yet is named without a chain.
   if (alone.some(isNamed)) return { judgement: 'right', said };
   const named = incidents.filter(({ roots }) => roots.some(isNamed));
