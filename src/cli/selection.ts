@@ -38,7 +38,7 @@ export function configOf(text: string, file: string): Config {
   const count = lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`;
   throw new Problem(
     `${file} has ${count}:\n${lines.join('\n')}`,
-    'correct them; docs/reference/configuration.md lists every key',
+    'every key and what it may be: docs/reference/configuration.md',
   );
 }
 
