@@ -49,6 +49,7 @@ export async function observe(
       visitor: visitorOf(connection),
       signal,
       onFacet: progress.facet,
+      meanwhile: looking,
       ...(facets ? { facets } : {}),
       namespaces: namespacesOf(options),
     });

@@ -182,3 +182,20 @@ test('redacting twice changes nothing more', () => {
   );
   expect(redact(once)).toBe(once);
 });
+
+test.each([
+  ['cookie session_0b1c2d3e-4f50-4161-a272-8394a5b6c7d8 sent', '0b1c2d3e'],
+  [String.raw`msg="body={\"user\":\"a\",\"password\":\"hunter2 and more\"}"`, 'hunter2'],
+  [String.raw`msg="{\"token\":\"s3cr3t-x\"}"`, 's3cr3t'],
+  ['postgres://k3s:p@ss/w0rd@db:5432/k3s', 'w0rd'],
+])('a secret in %s', (line, secret) => {
+  expect(redact(line)).toContain('[redacted]');
+  expect(redact(line)).not.toContain(secret);
+});
+
+test('what stands beside such a secret stays', () => {
+  const line = String.raw`msg="{\"password\":\"x y\",\"user\":\"josh\"}"`;
+  expect(redact(line)).toBe(String.raw`msg="{\"password\":[redacted],\"user\":\"josh\"}"`);
+  const log = '/var/log/pods/shop_web-0_0b1c2d3e-4f50-4161-a272-8394a5b6c7d8/web/0.log';
+  expect(redact(log)).toBe(log);
+});

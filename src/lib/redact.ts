@@ -32,8 +32,8 @@ const noError = String.raw`(?!(?:no such file|not a directory|is a directory|per
 const patterns: readonly (readonly [RegExp, string])[] = [
   // One that was cut has no end.
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, gone],
-  // scheme://user:password@host
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${gone}@`],
+  // scheme://user:password@host, whatever is in the password: up to the last @
+  [/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s"'<>]+@/gi, `$1:${gone}@`],
   // Authorization headers and their like
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${gone}`],
   // --secret-key …, k3s server --datastore-endpoint … --vpn-auth …
@@ -48,10 +48,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(?<=\bk3s\s+(?:server|agent)\b.{0,2000})(\s-t[ =])\s*("[^"]*"|'[^']*'|\S+)/g, `$1${gone}`],
   // K3S_TOKEN=…: a password may hold what ends other values
   [/\b(K3S_\w*(?:TOKEN|AUTH|ENDPOINT)\s*=\s*)("[^"]*"|'[^']*'|\S+)/g, `$1${gone}`],
-  // password=…, "token": "…"
+  // password=…, "token": "…", and within a string \"token\":\"…\"
   [
     new RegExp(
-      String.raw`((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)["']?\s*[:=]\s*)(?=\S)${noError}("[^"]*"|'[^']*'|[^\s,;"'}]+)`,
+      String.raw`((?:pass(?:word|wd|phrase)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)(?:\\?["'])?\s*[:=]\s*)(?=\S)${noError}(\\"(?:(?!\\").)*\\"|"[^"]*"|'[^']*'|[^\s,;"'}]+)`,
       'gi',
     ),
     `$1${gone}`,
@@ -62,7 +62,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 const longRuns = /(?<![\w+/=-])(?=[\w+/=-]*[a-z])[\w+/=-]{32,}/gi;
 
 /** Kubernetes puts these into paths and names itself: what they name is what one must find. */
-const uids = /(?<=pods?[/_]?|pvc-|_)[\da-f]{8}(?:[-_][\da-f]{4}){3}[-_][\da-f]{12}/g;
+const uids =
+  /(?<=pods?[/_]?|pvc-|pods\/[\w.-]+_[\w.-]+_)[\da-f]{8}(?:[-_][\da-f]{4}){3}[-_][\da-f]{12}/g;
 
 /** Longer than what a Pod's name has at its end (`-774c6665dc-5c5pm`), shorter than any key. */
 const keyLength = 16;

@@ -1,6 +1,5 @@
 import { hour, minute } from '../lib/time.ts';
 import type { Explains } from './check.ts';
-import { losesHaproxyAtOnce } from './kubernetes/node-haproxy.ts';
 
 /**
  * What follows when a host's uplink no longer carries anything: the host is out of reach, its kubelet
@@ -14,7 +13,6 @@ export const linkBroken: readonly Explains[] = [
   ...unheard('link-host', 0.8),
   ...unheard('link-guests', 0.8),
   { effect: 'control-plane/api-unreachable', tie: 'link-api', strength: 0.9, within: Infinity },
-  ...losesHaproxyAtOnce('link'),
 ];
 
 /** The same of a link that still carries something, or does so again and again. */

@@ -8,7 +8,7 @@ import { dead, otherHosts, others, serverHost } from '../support/host-worlds.ts'
 import { host, known, silentHost, unit, unknown } from '../support/hosts.ts';
 import { address, at, route, usbNic, veth } from '../support/links.ts';
 import { lease, node } from '../support/objects.ts';
-import { noon, type RawObject, snapshotOf, type World } from '../support/snapshot.ts';
+import { ago, noon, type RawObject, snapshotOf, type World } from '../support/snapshot.ts';
 import { type Audited, audited } from './world.ts';
 
 /** What looks like trouble and is none, and trouble that is not what it looks like: nothing is said wrongly. */
@@ -211,6 +211,14 @@ describe('we hear nothing of a host that others hear of', () => {
     expect(incidents.map(({ roots }) => roots)).toEqual([['host/host-unreachable Host/a']]);
     expect(incidents[0]?.suspected).not.toContain('the host being off');
     expect(incidents[0]?.suspected).not.toContain('a stopped container');
+  });
+
+  test('its node was well a moment before we asked: it may be off since', () => {
+    const objects = [node('a'), lease('a', { renewed: ago(12) }), node('b'), lease('b')];
+    const { incidents } = seen(objects, gone('a'));
+    expect(incidents[0]?.suspected).toEqual(
+      expect.arrayContaining(['a stopped container', 'the host being off', 'its link']),
+    );
   });
 
   test('nodes on one hypervisor are well: it is no suspect', () => {

@@ -161,6 +161,13 @@ describe('what may lie below a host out of reach', () => {
       decide: 'ssh -v pve true',
     });
   });
+
+  test('it refuses, and nobody hears its node: an ssh server takes no kubelet with it', () => {
+    const refuses = silentHost('a', 'refused', 'connection refused');
+    const [incident] = audited({ objects: dead(348), hosts: [refuses] }).incidents;
+    expect(incident?.roots).toEqual(['host/host-unreachable Host/a']);
+    expect(incident?.suspected).toEqual(['what keeps down both its ssh server and its kubelet']);
+  });
 });
 
 describe('the only server', () => {

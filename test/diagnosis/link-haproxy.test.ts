@@ -155,12 +155,12 @@ const recovered = (name: Name, seconds: number): RawObject[] => [
 ];
 
 /** Its uplink went down, was renamed and is up without an address; Kubernetes has not noticed. */
-const withRenamedUplink = (name: string): ReturnType<typeof host> =>
+const withRenamedUplink = (name: string, seconds = 11): ReturnType<typeof host> =>
   host(name, {
     baseline: baseline({ uplink: { name: 'eth0', index: 2, busPath: undefined } }),
     interfaces: wan0,
     ...nowhere,
-    kernel: log([renamed(11, 'wan0')], { shared: true }),
+    kernel: log([renamed(seconds, 'wan0')], { shared: true }),
   });
 
 const rancher = [service, slice, ...Object.keys(nodes).map(behind)];
@@ -220,5 +220,28 @@ describe('a server that HAProxy lost half a minute after its node had recovered'
   test('one that it lost while the node was away follows from it', () => {
     const told = auditedWith({ ready: 40, down: 80 });
     expect(told.incidents.map(({ roots }) => roots)).toEqual([['node/not-ready Node/k3s2']]);
+  });
+});
+
+describe('a link that broke, and a server that HAProxy lost for another reason', () => {
+  const server = 'edge/haproxy-backend-down HAProxyServer/edge/rancher/k3s3';
+  const toldOf = (host: ReturnType<typeof withRenamedUplink>, lost: Partial<HaproxyRow>) =>
+    audited({
+      objects: [...well('k3s1'), ...well('k3s2'), ...well('k3s3'), ...rancher],
+      hosts: [balancer(row('k3s1'), row('k3s2'), row('k3s3', { ...gone, ...lost })), host],
+    });
+
+  test('somebody is there who refuses', () => {
+    const lost = { lastCheck: 'Connection refused', lastChangeSeconds: 5 };
+    const { incidents, alone } = toldOf(withRenamedUplink('k3s3'), lost);
+    expect(incidents.flatMap(({ chain }) => chain)).toEqual([]);
+    expect(alone).toContain(server);
+  });
+
+  test('the link broke hours ago, and the node is well all the same', () => {
+    const lost = { checkStatus: 'L4TOUT', lastCheck: 'Layer4 timeout', lastChangeSeconds: 5 };
+    const { incidents, alone } = toldOf(withRenamedUplink('k3s3', 11_000), lost);
+    expect(incidents.flatMap(({ chain }) => chain)).toEqual([]);
+    expect(alone).toContain(server);
   });
 });

@@ -113,6 +113,11 @@ describe('mistakes', () => {
     const empty = join(directory, 'empty.yaml');
     writeFileSync(empty, 'audit: {failOn: high}\n');
     expectProblem(await run(`audit --hosts ${empty}`), 2, /has no section hosts/);
+    // A second section beside it would make the file invalid.
+    writeFileSync(empty, 'hosts: {}\n');
+    const bare = await run(`audit --hosts ${empty}`);
+    expectProblem(bare, 2, /the section hosts of .* is empty/);
+    expect(bare.stderr).not.toContain('>>');
     const elsewhere = mkdtempSync(join(directory, 'elsewhere-'));
     expectProblem(
       await evenkeel(['host', 'facts', '--all'], { cwd: elsewhere }),

@@ -41,7 +41,7 @@ export function silentHost(name: string, reason: WayFailure, detail: string): Ho
   );
   return {
     ...host(name),
-    reach: { state: 'silent', reason, detail, at: now },
+    reach: { state: 'silent', reason, detail, at: now, askedAt: now - 8_000 },
     ways: [{ transport: 'ssh', name: `ssh root@${name}`, outcome: reason, detail }],
     ...parts,
   };

@@ -25,6 +25,7 @@ export class LocalAccess implements Access {
   async execute(argv: readonly string[], options: ExecuteOptions): Promise<Executed> {
     const { run, env, sudo } = this.#options;
     const { signal, timeoutMs, input, maxBytes: maxOutputBytes } = options;
+    options.onPresent?.();
     options.onStart?.();
     const either = AbortSignal.any([signal, this.#closed.signal]);
     const result = await run(sudo ? ['sudo', '-n', '--', ...argv] : argv, {

@@ -166,6 +166,16 @@ describe.skipIf(noSshd !== '')(titled('over ssh, with a real sshd', noSshd), () 
     expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
   });
 
+  test('a connection that was there before proves nothing of now', async () => {
+    const flag = bed.hosts.place.path('hangs');
+    const force = `test -e ${flag} && exec sleep 60; touch ${flag}; exec sh -c "$SSH_ORIGINAL_COMMAND"`;
+    const reader = bed.hosts.reader({ ssh: bed.to(await bed.another({ force })) });
+    expect((await reader.look([hostname], patient)).ways[0]?.outcome).toBe('answered');
+    const failure = await hostFailureOf(reader.look([hostname], short));
+    expect(failure.kind).toBe('timed-out');
+    expect(failure.ways[0]).not.toHaveProperty('present');
+  });
+
   test('after a cut the next look connects anew', async () => {
     const flag = bed.hosts.place.path('once');
     const force = `test -e ${flag} || { touch ${flag}; kill -9 $PPID; }; exec sh -c "$SSH_ORIGINAL_COMMAND"`;

@@ -34,6 +34,7 @@ export class SshAccess implements Access {
   readonly #looks: Limiter;
   readonly #closed = new AbortController();
   #client: Promise<Client> | undefined;
+  #loggedInAt: Millis = Number.NEGATIVE_INFINITY;
 
   constructor(options: SshOptions) {
     this.#options = options;
@@ -44,9 +45,11 @@ export class SshAccess implements Access {
 
   async execute(argv: readonly string[], options: ExecuteOptions): Promise<Executed> {
     const { clock } = this.#options;
-    const endsAt = clock.monotonic() + options.timeoutMs;
+    const startedAt = clock.monotonic();
+    const endsAt = startedAt + options.timeoutMs;
     const client = await this.#reach(options.signal, options.timeoutMs);
-    options.onPresent?.();
+    // One that was there before may have gone since.
+    if (this.#loggedInAt >= startedAt) options.onPresent?.();
     const leftMs = endsAt - clock.monotonic();
     const late = (): WayProblem => new WayProblem('timed-out', 'the look is not answered');
     const over = new AbortController();
@@ -139,7 +142,9 @@ export class SshAccess implements Access {
     const socket = jump
       ? await jump.forward(address, port, connectTimeoutMs)
       : await connected(address, port, signal);
-    return await loggedIn(this.#options, socket, signal);
+    const client = await loggedIn(this.#options, socket, signal);
+    this.#loggedInAt = this.#options.clock.monotonic();
+    return client;
   }
 
   async close(): Promise<void> {

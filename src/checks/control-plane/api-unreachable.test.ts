@@ -15,8 +15,21 @@ describeCheck(check, [
     judged: 1,
   },
   {
-    name: 'boundary: it answers, and refuses us',
+    name: 'unknown: somebody answers, and refuses us',
     world: { objects: [], access: { outcome: 'unauthorized' }, hosts: [host('k3s1')] },
+    says: [
+      {
+        verdict: 'unknown',
+        subject: 'Cluster/kube-apiserver',
+        severity: 'critical',
+        facts: { reason: 'unauthorized' },
+      },
+    ],
+    judged: 1,
+  },
+  {
+    name: 'silent: it answers, and no host was looked at',
+    world: { objects: [] },
     says: [],
     judged: 1,
   },
@@ -26,12 +39,12 @@ describeCheck(check, [
     says: [
       {
         verdict: 'unknown',
-        subject: '',
+        subject: 'Cluster/kube-apiserver',
         severity: 'critical',
-        facts: { reason: 'not-collected' },
+        facts: { reason: 'unreachable' },
       },
     ],
-    judged: 0,
+    judged: 1,
   },
   {
     name: 'fails: nobody listens there, and a host can be looked at',

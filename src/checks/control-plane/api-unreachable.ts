@@ -21,9 +21,8 @@ export const check = defineCheck({
   kind: 'event',
   severity: 'critical',
   maturity: 'experimental',
-  // With no eyes but our own way in, that it is shut says nothing of what lies behind it.
-  reads: ['access', 'hosts'],
-  wants: [],
+  reads: ['access'],
+  wants: ['hosts'],
   explains: [
     // Agents that reach it no more than we do: it, or whatever lies before it, is one cause for all.
     {
@@ -52,10 +51,19 @@ export const check = defineCheck({
     decide: 'kubectl get --raw /readyz -v=6',
   },
   options: z.object({}),
-  subjects: ({ hosts }) => (hosts.length > 0 ? [clusterSubject('kube-apiserver')] : []),
+  subjects: () => [clusterSubject('kube-apiserver')],
   judge(_subject, { access, hosts, now }) {
-    if (!silences.has(access.outcome)) return undefined;
-    const answered = hosts.filter(({ reach }) => reach.state === 'answered');
+    if (access.outcome === 'ok' || access.outcome === 'forbidden') return undefined;
+    if (!silences.has(access.outcome)) {
+      const detail = 'somebody is there and does not let us in: it may be the API server or not';
+      return { verdict: 'unknown', reason: 'unauthorized', detail };
+    }
+    // With no eyes but our own way in, that it is shut says nothing of what lies behind it.
+    if (hosts.state !== 'known' || hosts.value.length === 0) {
+      const alone = 'it does not answer, and no machine was looked at: it may be our way there';
+      return { verdict: 'unknown', reason: 'unreachable', detail: alone };
+    }
+    const answered = hosts.value.filter(({ reach }) => reach.state === 'answered');
     const { server, outcome, detail } = access;
     if (answered.length === 0) {
       const alone = 'nobody answers: neither the API server nor a host, so it may be this machine';

@@ -151,6 +151,19 @@ describeCheck(check, [
     judged: 1,
   },
   {
+    name: 'unknown: no rules, and whether k3s runs was not seen',
+    world: {
+      objects: [],
+      hosts: [
+        {
+          ...behind({ kubeChains: none, kubeProxyNftTable: false }),
+          units: { state: 'unknown', reason: 'timed-out', detail: 'systemctl does not answer' },
+        },
+      ],
+    },
+    says: [{ verdict: 'unknown', subject: 'Host/a', facts: { reason: 'timed-out' } }],
+  },
+  {
     name: 'silent: its kubelet is not heard, so kube-proxy could not ask either',
     world: {
       objects: [node('a', { ready: 'Unknown', since: ago(60) }), lease('a', { renewed: ago(110) })],

@@ -6,7 +6,8 @@ import { defineCheck } from '../../model/check.ts';
 import { carriesK3s, k3sUnit, unitPhase } from '../../model/kubernetes/k3s-unit.ts';
 import { kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
 import type { Host } from '../../model/objects/host/host.ts';
-import { unseen } from '../../model/objects/host/look.ts';
+import { type Look, unseen } from '../../model/objects/host/look.ts';
+import type { Unit } from '../../model/objects/host/system.ts';
 import { refOf } from '../../model/ref.ts';
 import type { Topology } from '../../model/topology.ts';
 
@@ -25,7 +26,7 @@ export const check = defineCheck({
   severity: 'high',
   maturity: 'experimental',
   reads: ['hosts'],
-  wants: ['nodes'],
+  wants: ['nodes', 'leases'],
   explains: [
     {
       effect: 'workload/crash-loop',
@@ -48,8 +49,11 @@ export const check = defineCheck({
     if (firewall.state === 'absent') return undefined;
     const { fronts, allows, kubeChains, iptablesBackend } = firewall.value;
     const missing = fronts.length > 0 ? notAllowed(host, topology, networks) : [];
-    const why = missing.length > 0 ? 'front' : chainTrouble(host, topology, now);
+    const why = missing.length > 0 ? 'front' : chainTrouble(host);
     if (!why) return undefined;
+    const unit = k3sUnit(host);
+    if (why === 'flushed' && unit.state === 'unknown') return unseen(unit);
+    if (why === 'flushed' && !hasSettled(host, unit, topology, now)) return undefined;
     const value =
       why === 'front'
         ? missing
@@ -96,18 +100,14 @@ function notAllowed(host: Host, topology: Topology, networks: readonly string[])
 }
 
 /** Rules of kube-proxy in both tables, or in none though there is nobody else to do its work. */
-function chainTrouble(
-  host: Host,
-  topology: Topology,
-  now: Millis,
-): 'both-backends' | 'flushed' | undefined {
+function chainTrouble(host: Host): 'both-backends' | 'flushed' | undefined {
   if (host.firewall.state !== 'known') return undefined;
   const { kubeChains, kubeProxyNftTable } = host.firewall.value;
   const { nft, legacy } = kubeChains;
   if (typeof nft !== 'number' || typeof legacy !== 'number') return undefined;
   if (nft > ownChains && legacy > ownChains) return 'both-backends';
-  if (!hasSettled(host, topology, now) || nft + legacy > ownChains || kubeProxyNftTable !== false)
-    return undefined;
+  const running = host.kubelet.state === 'known' && host.kubelet.value.running;
+  if (!running || nft + legacy > ownChains || kubeProxyNftTable !== false) return undefined;
   const interfaces = interfacesOf(host);
   // Cilium and IPVS do it without; and where interfaces were not seen, that cannot be told.
   const others = interfaces.some((name) => /^(cilium|kube-ipvs)/.test(name));
@@ -115,13 +115,15 @@ function chainTrouble(
 }
 
 /** k3s has run for a while and reaches the API server: else nobody has written any rules yet. */
-function hasSettled(host: Host, topology: Topology, now: Millis): boolean {
-  if (host.kubelet.state !== 'known' || !host.kubelet.value.running) return false;
-  const unit = k3sUnit(host);
-  if (unit.state !== 'known' || unitPhase(unit.value, now, host.earlier) !== 'running')
-    return false;
+function hasSettled(
+  { earlier, metadata }: Host,
+  unit: Look<Unit>,
+  topology: Topology,
+  now: Millis,
+): boolean {
+  if (unit.state !== 'known' || unitPhase(unit.value, now, earlier) !== 'running') return false;
   if (now - (unit.value.activeSinceAt ?? now) < settledMs) return false;
-  const node = topology.nodeOfHost.get(host.metadata.name)?.metadata.name;
+  const node = topology.nodeOfHost.get(metadata.name)?.metadata.name;
   return kubeletWord(node, topology, now).state !== 'silent';
 }
 

@@ -101,6 +101,17 @@ describeCheck(check, [
     ],
   },
   {
+    name: 'boundary: its Lease was renewed, and before we asked',
+    world: { objects: [node('a'), lease('a', { renewed: ago(9) })], hosts: [gone] },
+    says: [
+      {
+        verdict: 'fail',
+        subject: 'Host/a',
+        facts: { ...facts, node: 'a', kubelet: 'unknown', alive: false, role: 'agent' },
+      },
+    ],
+  },
+  {
     name: 'fails: neither we nor the API hear of it; since when, the API knows',
     world: { objects: dead, hosts: [declared({ hypervisor: 'pve', switch: 'attic' })] },
     says: [

@@ -2,19 +2,18 @@ import * as z from 'zod';
 import type { Millis } from '../../lib/clock.ts';
 import { defineCheck } from '../../model/check.ts';
 import { k3sRole } from '../../model/kubernetes/k3s-role.ts';
-import { isHeard, kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
+import { type KubeletWord, kubeletWord } from '../../model/kubernetes/kubelet-word.ts';
 import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { silencesNode, stopsServer } from '../../model/kubernetes/silenced.ts';
 import { containerState } from '../../model/objects/host/container-state.ts';
 import type { Host } from '../../model/objects/host/host.ts';
 import { unknownReasonOf, type Way, type WayFailure } from '../../model/objects/host/reach.ts';
+import { renewalWrittenAt } from '../../model/objects/lease.ts';
+import type { Node } from '../../model/objects/node.ts';
 import { refOf } from '../../model/ref.ts';
 import type { Topology } from '../../model/topology.ts';
 
-/**
- * Failures of the way itself. After any other, or where it is known to be there, it is we who could
- * not look.
- */
+/** Failures of the way itself. */
 const silences: ReadonlySet<WayFailure> = new Set<WayFailure>([
   'refused',
   'timed-out',
@@ -22,10 +21,20 @@ const silences: ReadonlySet<WayFailure> = new Set<WayFailure>([
   'cut',
 ]);
 
+/** What only a host that is there can do to us over ssh: it is we who could not look. */
+const answers: ReadonlySet<Way['outcome']> = new Set<Way['outcome']>([
+  'denied',
+  'host-key-changed',
+  'no-sudo',
+  'malformed',
+  'output-too-large',
+]);
+
 /** One that refuses is there, and so is its link. */
 const mute = /^(?!refused$)/;
 /** One that others hear is there as well. */
 const maybeOff = { why: mute, alive: false };
+const sshServer = { name: 'its ssh server', decide: 'ssh -v {name} true' };
 
 export const check = defineCheck({
   code: 'EK1022',
@@ -39,7 +48,7 @@ export const check = defineCheck({
   wants: ['nodes', 'leases'],
   explains: [
     ...silencesNode(0.9),
-    ...losesHaproxyAtOnce('host').map((each) => ({ ...each, when: { alive: false } })),
+    ...losesHaproxyAtOnce('host', { why: mute, alive: false }),
     ...stopsServer,
     {
       effect: 'host/host-unreachable',
@@ -51,12 +60,17 @@ export const check = defineCheck({
   ],
   unseen: {
     candidates: [
-      ...['a stopped container', 'the host being off'].map(
-        (name) =>
-          ({ name, when: maybeOff, tie: 'node-host', shownBy: ['node/lease-stale'] }) as const,
-      ),
+      { name: 'a stopped container', when: maybeOff },
+      { name: 'the host being off', when: maybeOff },
       { name: 'its link', when: { why: mute } },
-      { name: 'its ssh server', decide: 'ssh -v {name} true' },
+      // It takes no kubelet with it: of one that refuses us, and that nobody hears, more is wrong.
+      {
+        name: 'what keeps down both its ssh server and its kubelet',
+        when: { why: 'refused', kubelet: 'silent' },
+        decide: 'ping -c 3 {name}; then its console',
+      },
+      { ...sshServer, when: { why: 'refused', kubelet: ['heard', 'unknown', 'no-node'] } },
+      { ...sshServer, when: { why: mute } },
     ],
     decide: 'ping -c 3 {name}',
     shared: [
@@ -76,6 +90,7 @@ export const check = defineCheck({
     if (reach.state === 'answered' || containerState(host)) return undefined;
     const node = topology.nodeOfHost.get(metadata.name);
     const word = kubeletWord(node?.metadata.name, topology, now);
+    const since = reach.askedAt ?? reach.at;
     // A way that leads through a silent host says nothing of what lies behind: the API may.
     if (!isSilent(reach.reason, ways) && !(reach.reason === 'through' && word.state === 'silent')) {
       return { verdict: 'unknown', reason: unknownReasonOf(reach.reason), detail: reach.detail };
@@ -90,8 +105,8 @@ export const check = defineCheck({
         ...spoken(host),
         ways: ways.filter(({ outcome }) => outcome !== 'not-tried').map(wayText),
         node: node?.metadata.name ?? '',
-        kubelet: node ? word.state : 'no-node',
-        alive: word.state === 'heard' || hasLiveGuest(host, topology, now),
+        kubelet: kubeletFact(node, word.state, since, topology),
+        alive: isAlive(host, since, topology),
         hypervisor: declared.hypervisor ?? '',
         switch: declared.switch ?? '',
         ...k3sRole(host, topology),
@@ -108,15 +123,41 @@ export const check = defineCheck({
   },
 });
 
-/** What stands on it answers, or is heard by the API server: then it cannot be off itself. */
-function hasLiveGuest({ metadata }: Host, topology: Topology, now: Millis): boolean {
-  const guests = topology.guestsOf.get(metadata.name) ?? [];
-  return guests.some((guest) => isHeard(guest, topology, now));
+/**
+ * Whether the API server heard of the node after we had begun to ask its host: a Lease looks well for
+ * 40 s after a machine has died.
+ */
+function wasHeard(node: Node | undefined, since: Millis, topology: Topology): boolean {
+  const lease = node && topology.leaseOfNode.get(node.metadata.name);
+  if (!lease) return false;
+  return (lease.window?.renewals ?? 0) > 0 || (renewalWrittenAt(lease) ?? 0) >= since;
+}
+
+function kubeletFact(
+  node: Node | undefined,
+  word: KubeletWord['state'],
+  since: Millis,
+  topology: Topology,
+): KubeletWord['state'] | 'no-node' {
+  if (!node) return 'no-node';
+  return word === 'heard' && !wasHeard(node, since, topology) ? 'unknown' : word;
+}
+
+/** It was heard, or what stands on it was, or answers: then it cannot be off itself. */
+function isAlive({ metadata: { name } }: Host, since: Millis, topology: Topology): boolean {
+  const heard = (on: string): boolean => wasHeard(topology.nodeOfHost.get(on), since, topology);
+  const guests = topology.guestsOf.get(name) ?? [];
+  const live = guests.some(
+    ({ reach, metadata }) => reach.state === 'answered' || heard(metadata.name),
+  );
+  return live || heard(name);
 }
 
 /** The ways decide, where any was tried: they alone know how far they had come. */
 function isSilent(reason: WayFailure, ways: readonly Way[]): boolean {
-  if (ways.some(({ present }) => present)) return false;
+  const isThere = ({ transport, outcome, present }: Way): boolean =>
+    present === true || (transport === 'ssh' && answers.has(outcome));
+  if (ways.some(isThere)) return false;
   return ways.length > 0 ? ways.some(isSilence) : silences.has(reason);
 }
 

@@ -4,6 +4,7 @@ import { baselineDevice, type DeviceProof } from '../../model/baseline-device.ts
 import { defineCheck, type Verdict } from '../../model/check.ts';
 import type { Evidence } from '../../model/finding.ts';
 import { linkRef, linkSubject } from '../../model/hosts.ts';
+import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { linkBroken } from '../../model/link-effects.ts';
 import {
   bootedWithin,
@@ -48,7 +49,7 @@ export const check = defineCheck({
   maturity: 'experimental',
   reads: ['hosts'],
   wants: ['nodes'],
-  explains: [...linkBroken],
+  explains: [...linkBroken, ...losesHaproxyAtOnce('link', { lostAddress: true })],
   options: z.object({
     bootMs: z
       .number()

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { minute } from '../../lib/time.ts';
 import { defineCheck, type Verdict } from '../../model/check.ts';
 import { linkRef } from '../../model/hosts.ts';
+import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { linkBroken } from '../../model/link-effects.ts';
 import {
   type LinkSubject,
@@ -34,7 +35,10 @@ export const check = defineCheck({
   wants: ['nodes'],
   explains: [
     // While something else carries the node, its silence has another cause.
-    ...linkBroken.map((each) => ({ ...each, when: { breaks: true } })),
+    ...[...linkBroken, ...losesHaproxyAtOnce('link')].map((each) => ({
+      ...each,
+      when: { breaks: true },
+    })),
     // A bridge or a bond is down when what it stands on is.
     {
       effect: 'link/link-down',

@@ -3,6 +3,7 @@ import { hour } from '../../lib/time.ts';
 import { baselineDevice } from '../../model/baseline-device.ts';
 import { defineCheck, type Verdict } from '../../model/check.ts';
 import { linkRef } from '../../model/hosts.ts';
+import { losesHaproxyAtOnce } from '../../model/kubernetes/node-haproxy.ts';
 import { linkBroken } from '../../model/link-effects.ts';
 import {
   type LinkSubject,
@@ -45,6 +46,7 @@ export const check = defineCheck({
       signature: { master: '' },
     },
     ...linkBroken,
+    ...losesHaproxyAtOnce('link', { carriedNodeAddress: true }),
   ],
   options: z.object({
     pastMs: z

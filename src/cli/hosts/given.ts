@@ -9,7 +9,7 @@ import { defaultHostTimeout } from '../options.ts';
 import { readIfThere } from '../read.ts';
 import { loadFile, usualFile } from '../selection.ts';
 import { type OptionValues, Problem, type Terminal } from '../spec.ts';
-import { proposeInto } from './section.ts';
+import { proposeFor, proposeInto } from './section.ts';
 
 /** The machines that the options and evenkeel.yaml name; nobody has been asked yet. */
 export interface GivenHosts {
@@ -79,12 +79,7 @@ function given(
   terminal: Terminal,
 ): GivenHosts {
   const all = hostSettings(config.hosts);
-  if (all.length === 0) {
-    throw new Problem(
-      `${file} has no section hosts, so there is no machine to look at`,
-      `propose one with: ${proposeInto(file)}`,
-    );
-  }
+  if (all.length === 0) throw noHosts(file, config);
   refuseUnknown(names, all, file);
   const hosts = hostsOf(file, all, options);
   const directory = dirname(resolve(terminal.cwd, file));
@@ -93,6 +88,20 @@ function given(
     wanted: names.length > 0 ? [...new Set(names)] : hosts.wanted,
     baselineFile: resolve(directory, config.baseline ?? usualBaseline),
   };
+}
+
+/** One that is there and empty must be replaced: a second one makes the file invalid. */
+function noHosts(file: string, { hosts }: Config): Problem {
+  if (hosts === undefined) {
+    return new Problem(
+      `${file} has no section hosts, so there is no machine to look at`,
+      `propose one with: ${proposeInto(file)}`,
+    );
+  }
+  return new Problem(
+    `the section hosts of ${file} is empty, so there is no machine to look at`,
+    `put in its place what this proposes: ${proposeFor(file)}`,
+  );
 }
 
 const usualBaseline = 'evenkeel.baseline.json';

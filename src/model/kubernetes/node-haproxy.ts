@@ -1,12 +1,12 @@
 import { minute } from '../../lib/time.ts';
-import type { Explains, Tie } from '../check.ts';
+import type { Explains, Match } from '../check.ts';
 
 const effect = 'edge/haproxy-backend-down';
 
 /** HAProxy asks every few seconds; the controller gives a node its grace. */
 const lead = 2 * minute;
 
-/** Its check got no word back: what the dead leave behind, unlike an answer that says no. */
+/** Its check got no answer: what the dead leave behind, unlike an answer that says no. */
 const signature = { result: 'no-connection' };
 
 /**
@@ -18,17 +18,19 @@ export const losesHaproxy: readonly Explains[] = [
   { effect, tie: 'node-nodeports', strength: 0.5, within: Infinity, lead, signature },
 ];
 
+/** A refusal shows that somebody is there. */
+const unanswered = { ...signature, checkSaid: /^(?!.*refused)/i };
+
 /**
- * The same of what makes a node dead. HAProxy notices within seconds, Kubernetes up to 50 s later: until
- * then no finding about the node lies between. A little weaker than that finding, which then is in the
- * chain.
+ * The same of what takes a whole machine off the network. HAProxy notices within seconds, Kubernetes up
+ * to 50 s later: until then no finding about the node lies between, and after that it speaks itself. A
+ * little weaker than that finding, so that it is in the chain once it is there.
  */
-export function losesHaproxyAtOnce(of: 'host' | 'link'): readonly Explains[] {
-  const own: Tie = `${of}-haproxy`;
-  const others: Tie = `${of}-nodeports`;
+export function losesHaproxyAtOnce(of: 'host' | 'link', when?: Match): readonly Explains[] {
+  const rule = { within: 2 * minute, lead, signature: unanswered, ...(when && { when }) };
   return [
-    { effect, tie: own, strength: 0.6, within: Infinity, lead, signature },
-    { effect, tie: others, strength: 0.4, within: Infinity, lead, signature },
+    { effect, tie: `${of}-haproxy`, strength: 0.6, ...rule },
+    { effect, tie: `${of}-nodeports`, strength: 0.4, ...rule },
   ];
 }
 

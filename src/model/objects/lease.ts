@@ -41,7 +41,8 @@ export function leaseState(lease: Lease, now: Millis, staleMs: Millis = leaseSta
     return { state: 'stale', proof: 'watched', stillMs, heardAt: written ?? null };
   }
   const proof = renewals >= 2 ? 'watched' : 'quick-look';
-  if (renewals > 0 && watchedMs <= staleMs) return { state: 'renewed', proof };
+  const isLate = written === undefined || now - written > staleMs;
+  if (renewals > 0 && (watchedMs <= staleMs || !isLate)) return { state: 'renewed', proof };
   const renewed = written ?? parseTime(lease.spec.renewTime);
   if (renewed === undefined) return { state: 'undecided' };
   const stillMs = now - renewed;

@@ -44,6 +44,7 @@ export async function observeHost(host: HostToLookAt, options: HostOptions): Pro
     declared,
     ...(options.baseline ? { baseline: options.baseline } : {}),
   };
+  const askedAt = options.clock.now();
   try {
     return { ...base, ...(await seenOf(host, options)) };
   } catch (error) {
@@ -51,7 +52,12 @@ export async function observeHost(host: HostToLookAt, options: HostOptions): Pro
     const at = options.clock.now();
     const ways = error instanceof HostFailure ? [...error.ways] : [];
     const unknown: Look<never> = { state: 'unknown', reason: unknownReasonOf(reason), detail };
-    return { ...base, reach: { state: 'silent', reason, detail, at }, ways, ...allAs(unknown) };
+    return {
+      ...base,
+      reach: { state: 'silent', reason, detail, at, askedAt },
+      ways,
+      ...allAs(unknown),
+    };
   }
 }
 

@@ -29,6 +29,8 @@ export interface LiveOptions {
   readonly facets?: ReadonlySet<FacetName>;
   /** Ends the collection; whatever is not there by then is unknown. */
   readonly signal: AbortSignal;
+  /** What goes on meanwhile: the second look at the Leases waits for it, so that they tell of all that time. */
+  readonly meanwhile?: Promise<unknown> | undefined;
   /** Told as each facet ends, for a progress line. */
   readonly onFacet?: (name: FacetName, done: number, of: number) => void;
 }
@@ -184,6 +186,8 @@ async function collectAll(options: LiveOptions): Promise<AnyFacets> {
   }
   start.resolve();
   await Promise.all([...pending].filter(([name]) => !late.has(name)).map(([, run]) => run));
+  // Its failure is told by whoever it belongs to.
+  await options.meanwhile?.catch(() => undefined);
   settle();
   const facets: AnyFacets = {};
   for (const [name, run] of pending) facets[name] = await run;

@@ -85,6 +85,8 @@ export const hostSchema = z.object({
       reason: z.enum(wayFailures),
       detail: text,
       at: z.number(),
+      /** When the look began that nobody answered: what is heard since then proves life. */
+      askedAt: optional(z.number()),
     }),
   ]),
   ways: z.array(waySchema),
