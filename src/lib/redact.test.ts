@@ -199,3 +199,9 @@ test('what stands beside such a secret stays', () => {
   const log = '/var/log/pods/shop_web-0_0b1c2d3e-4f50-4161-a272-8394a5b6c7d8/web/0.log';
   expect(redact(log)).toBe(log);
 });
+
+test('a password in a URL, whatever stands before it', () => {
+  expect(redact(`endpoint.${'of-a-datastore-'.repeat(4)}postgres://k3s:hunter2@db`)).not.toContain(
+    'hunter2',
+  );
+});

@@ -1,6 +1,7 @@
 /**
  * Takes what looks like a secret out of text that a program wrote: logs and event messages.
  * It would rather take too much: a word lost is a nuisance, a password in a bundle is a leak.
+ * Programs write lines of any length: no pattern may look further ahead from each of its characters.
  */
 export function redact(text: string): string {
   return patterns
@@ -33,13 +34,16 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // One that was cut has no end.
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, gone],
   // scheme://user:password@host, whatever is in the password: up to the last @
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s"'<>]+@/gi, `$1:${gone}@`],
+  [
+    /((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@]{0,500}):[^\s"'<>]{1,1000}@/gi,
+    `$1:${gone}@`,
+  ],
   // Authorization headers and their like
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${gone}`],
   // --secret-key …, k3s server --datastore-endpoint … --vpn-auth …
   [
     new RegExp(
-      String.raw`(--(?:[\w-]*(?:pass|secret|token|key|credential)[\w-]*|datastore-endpoint|vpn-auth)[ =])\s*(?=\S)${noFile}("[^"]*"|'[^']*'|\S+)`,
+      String.raw`((?<!-)--(?:[\w-]{0,60}(?:pass|secret|token|key|credential)[\w-]{0,60}|datastore-endpoint|vpn-auth)[ =])\s*(?=\S)${noFile}("[^"]*"|'[^']*'|\S+)`,
       'gi',
     ),
     `$1${gone}`,
