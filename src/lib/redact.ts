@@ -34,10 +34,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // One that was cut has no end.
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, gone],
   // scheme://user:password@host, whatever is in the password: up to the last @
-  [
-    /((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@]{0,500}):[^\s"'<>]{1,1000}@/gi,
-    `$1:${gone}@`,
-  ],
+  [/((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@]{0,500}):[^\s"'<>]{1,1000}@/gi, `$1:${gone}@`],
   // Authorization headers and their like
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${gone}`],
   // --secret-key …, k3s server --datastore-endpoint … --vpn-auth …
