@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { faults } from '../bed/nodes/faults/registry.ts';
+import { faultNamed } from '../bed/nodes/faults/registry.ts';
 import { startNodes } from '../bed/nodes/start.ts';
 import { clockExpectations, expectations } from './expectations.ts';
 import { appendRecord, readJournal } from './journal.ts';
@@ -45,8 +45,7 @@ try {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     for (const expectation of wanted) {
       if (done.has(`${round} ${expectation.fault}`)) continue;
-      const fault = faults.find(({ name }) => name === expectation.fault);
-      if (!fault) throw new Error(`the bed has no fault ${expectation.fault}`);
+      const fault = faultNamed(expectation.fault);
       print(`${new Date().toISOString()} round ${round}: ${expectation.fault}`);
       const result = await drill(nodes, fault, expectation, print);
       if (values.scratch) continue;

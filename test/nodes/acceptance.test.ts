@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditDocument } from '../../src/report/schema.ts';
 import { findNodes } from '../bed/nodes/build.ts';
 import { secondWorker } from '../bed/nodes/faults/fault.ts';
-import { faults } from '../bed/nodes/faults/registry.ts';
+import { faultNamed } from '../bed/nodes/faults/registry.ts';
 import { type OwnedNodes, startNodes } from '../bed/nodes/start.ts';
 import { expectations, ways } from '../drill/expectations.ts';
 import { judge } from '../drill/judge.ts';
@@ -72,8 +72,7 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
   test(
     'I2: /dev/kmsg is named before Kubernetes notices, and the whole chain after',
     async () => {
-      const fault = faults.find(({ name }) => name === 'kmsg');
-      if (!fault) throw new Error('no fault kmsg');
+      const fault = faultNamed('kmsg');
       await fault.break(nodes);
       const brokenAt = performance.now();
       try {
@@ -109,8 +108,7 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
   test(
     'a rename while the link is up breaks nothing, and nothing is said of it',
     async () => {
-      const fault = faults.find(({ name }) => name === 'rename-up');
-      if (!fault) throw new Error('no fault rename-up');
+      const fault = faultNamed('rename-up');
       await fault.break(nodes);
       try {
         for (const way of ways) {
@@ -179,8 +177,8 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
     'servers of healthy nodes fail while endpoints of a dead one are served: the dead one is the root',
     async () => {
       const expectation = expectations.find(({ fault }) => fault === 'cut');
-      const fault = faults.find(({ name }) => name === 'cut');
-      if (!expectation || !fault) throw new Error('no fault cut');
+      const fault = faultNamed('cut');
+      if (!expectation) throw new Error('nothing is expected of cut');
       const seen = await watchHealthyServers(nodes, fault, print);
       for (const way of ways) {
         const { document, servers } = seen.get(way) ?? {};
@@ -198,8 +196,7 @@ describe.skipIf(!bed.found)(`real nodes${bed.found ? '' : ` (${bed.reason})`}`, 
   test.each(expectations.filter(({ fault }) => fault !== 'kmsg'))(
     '$fault: $title',
     async (expectation) => {
-      const fault = faults.find(({ name }) => name === expectation.fault);
-      if (!fault) throw new Error(`no fault ${expectation.fault}`);
+      const fault = faultNamed(expectation.fault);
       const result = await drill(nodes, fault, expectation, print);
       for (const way of ways) {
         const { judgement, wrong } = result.ways[way];

@@ -98,7 +98,7 @@ export const check = defineCheck({
     return {
       verdict: 'fail',
       severity: declared.optional ? 'low' : 'high',
-      onset: { from: null, to: word.state === 'silent' ? word.silentAt : now },
+      onset: { from: null, to: word.silentAt },
       facts: {
         name: metadata.name,
         why: reach.reason,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HostsSection } from '../../config/hosts-schema.ts';
 import { shellQuote } from '../../report/shell.ts';
 import { readIfThere, readInput } from '../read.ts';
-import { configOf, usualFile } from '../selection.ts';
+import { configOf, unusual, usualFile } from '../selection.ts';
 import type { OptionValues, Terminal } from '../spec.ts';
 
 /** What a file says of machines, before anything is proposed. */
@@ -43,5 +43,6 @@ export function proposeInto(file: string): string {
 
 /** The command that proposes, and keeps what stands in the file. */
 export function proposeFor(file: string): string {
-  return `evenkeel hosts discover${file === usualFile ? '' : ` --hosts ${shellQuote(file)}`}`;
+  const named = unusual(file);
+  return `evenkeel hosts discover${named === undefined ? '' : ` --hosts ${shellQuote(named)}`}`;
 }

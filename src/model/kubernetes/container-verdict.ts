@@ -26,7 +26,7 @@ export function containerVerdict(
   return {
     verdict: 'fail',
     severity: declared.optional ? 'low' : 'critical',
-    onset: { from: null, to: word.state === 'silent' ? word.silentAt : now },
+    onset: { from: null, to: word.silentAt },
     facts: {
       name: metadata.name,
       way: said.way,

@@ -10,7 +10,7 @@ export interface KubeletWord {
   readonly state: 'heard' | 'silent' | 'unknown';
   /** The last word of a silent one; null if not known. */
   readonly heardAt: Millis | null;
-  /** When its silence was certain. */
+  /** When its silence was certain; now for one that is not silent. */
   readonly silentAt: Millis;
 }
 
@@ -34,7 +34,7 @@ export function kubeletWord(
   return { state: 'silent', heardAt: null, silentAt: parseTime(ready.lastTransitionTime) ?? now };
 }
 
-/** Whether a host is proven to be up: it answers us, or the API hears of its kubelet. */
+/** Whether a host was up lately: it answers us, or the API has heard of its kubelet within 40 s. */
 export function isHeard(
   { reach, metadata }: Pick<Host, 'reach' | 'metadata'>,
   topology: Topology,

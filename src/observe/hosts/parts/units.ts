@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Millis } from '../../../lib/clock.ts';
 import { byText } from '../../../lib/order.ts';
+import { k3sUnitNames } from '../../../model/kubernetes/k3s-unit.ts';
 import type { Unit } from '../../../model/objects/host/system.ts';
 import { type Answers, outputOr, run, wholeNumber } from '../answers.ts';
 import { listOf, parseIni } from '../parse/ini.ts';
@@ -13,21 +14,18 @@ import { loadedUnits, shownUnits, showRequest, unitFilesRequest } from '../unit-
 /** Lines kept of each unit, the newest. */
 const mostLines = 20;
 
-const k3sUnits = ['k3s.service', 'k3s-agent.service'];
-const k3sJournal = journalOf(k3sUnits, 2 * mostLines);
+const journalctl = ['journalctl', '--no-pager', '--quiet', '--output=json'];
+const k3sJournal = journalOf(k3sUnitNames, 2 * mostLines);
 
 /** systemd's own "Scheduled restart job", which k3s would long have pushed out of the lines above. */
 const restartsJournal = run(
   [
-    'journalctl',
-    '--no-pager',
-    '--quiet',
-    '--output=json',
+    ...journalctl,
     '--output-fields=MESSAGE,UNIT',
     '--lines=6',
     '_PID=1',
     'MESSAGE_ID=5eb03494b6584870a536b337290809b2',
-    ...k3sUnits.map((unit) => `UNIT=${unit}`),
+    ...k3sUnitNames.map((unit) => `UNIT=${unit}`),
   ],
   { timeoutMs: 3000, maxBytes: 64 * 1024 },
 );
@@ -35,10 +33,7 @@ const restartsJournal = run(
 function journalOf(units: readonly string[], lines: number): ReturnType<typeof run> {
   return run(
     [
-      'journalctl',
-      '--no-pager',
-      '--quiet',
-      '--output=json',
+      ...journalctl,
       '--output-fields=MESSAGE,UNIT,_SYSTEMD_UNIT',
       `--lines=${lines}`,
       ...units.map((unit) => `--unit=${unit}`),
@@ -74,7 +69,7 @@ function troubled(answers: Answers): ReturnType<typeof run>[] {
   const names = loadedUnits(shownUnits(answers)).flatMap(([name, unit]) => {
     const state = unit.get('ActiveState')?.[0];
     const asks = state === 'failed' || state === 'activating' || name.startsWith('evenkeel-');
-    return asks && !/^k3s(-agent)?\.service$/.test(name) ? [name] : [];
+    return asks && !k3sUnitNames.includes(name) ? [name] : [];
   });
   return names.length > 0 ? [journalOf(names.toSorted(byText), names.length * mostLines)] : [];
 }
